@@ -1,0 +1,1 @@
+"""From a Sentinel product to patches."""

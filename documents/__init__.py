@@ -1,0 +1,1 @@
+"""The documents that pass between rooms, the site file, coastline and geodesy readers."""

@@ -1,0 +1,1 @@
+"""From patches to tracks: forcing, particle ensemble, stranding, risk."""

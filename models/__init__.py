@@ -1,0 +1,1 @@
+"""Network architectures and the shipped weights with their model cards; networks only."""

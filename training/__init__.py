@@ -1,0 +1,1 @@
+"""Data sets, the scene simulator, the training loop, evaluation against peers."""
