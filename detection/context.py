@@ -1,0 +1,137 @@
+"""What a pixel's surroundings say of it: masks and clear-water background of a scene, found on a coarse grid."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import rasterio.features
+from odc.geo.geobox import GeoBox
+from pyproj import Transformer
+from rasterio.windows import Window
+from shapely import make_valid
+from shapely.geometry import box, mapping
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import transform as reproject
+
+from detection import masks
+from detection.scene import Scene
+from detection.water import CELL, background_window, water_background
+from documents.coast import Coast
+from documents.cover import Observed
+from documents.site import Site
+from models.unet import BANDS
+
+Codes = npt.NDArray[np.uint8]
+Float = npt.NDArray[np.float32]
+
+OVERVIEW = 2
+"""The coarse grid is the scene's grid halved this often (40 m for a 10 m scene)."""
+
+FACTOR = 2**OVERVIEW
+
+NIR = BANDS.index("B08")
+
+
+@dataclass(frozen=True)
+class Context:
+    """Masks and background of a whole scene; small, so that it is held while the scene is read by windows."""
+
+    grid: GeoBox
+    codes: Codes
+    """Observed codes on the coarse grid; land by the coastline is not in them."""
+    background: Float
+    """(bands, cell rows, cell cols) of :func:`detection.water.water_background`."""
+    land: BaseGeometry | None
+    """Land by the site's coastline with its buffer, in the scene's CRS; None where the site does not reach."""
+    land_rule: str
+
+    def codes_window(self, window: Window) -> Codes:
+        """Return the observed codes of a window of the scene's grid, land by the coastline included."""
+        rows = np.minimum(np.arange(window.row_off, window.row_off + window.height) // FACTOR, self.codes.shape[0] - 1)
+        cols = np.minimum(np.arange(window.col_off, window.col_off + window.width) // FACTOR, self.codes.shape[1] - 1)
+        codes = self.codes[np.ix_(rows, cols)].copy()
+        if self.land is not None:
+            codes[self._land_window(window)] = Observed.LAND
+        return codes
+
+    def background_of(self, window: Window) -> Float:
+        """Return the clear-water background of a window of the scene's grid, (bands, rows, cols)."""
+        shape = (int(window.height), int(window.width))
+        return background_window(self.background, int(window.row_off), int(window.col_off), shape, CELL * FACTOR)
+
+    def _land_window(self, window: Window) -> npt.NDArray[np.bool_]:
+        transform = rasterio.windows.transform(window, self.grid.transform)
+        shape = (int(window.height), int(window.width))
+        assert self.land is not None
+        near = self.land.intersection(box(*rasterio.windows.bounds(window, self.grid.transform)))
+        if near.is_empty:
+            return np.zeros(shape, bool)
+        return np.asarray(
+            rasterio.features.rasterize([mapping(near)], out_shape=shape, transform=transform, dtype="uint8") > 0
+        )
+
+
+def look_around(scene: Scene, site: Site | None, coast: Coast | None) -> Context:
+    """Return the context of ``scene``; with a site, land inside its coastline's box comes from that coastline."""
+    coarse = scene.read(BANDS, overview=OVERVIEW)
+    values = dict(zip(BANDS, coarse.values, strict=True))
+    pixel_m = abs(scene.grid.transform.a) * FACTOR
+    bands = masks.CoarseBands(values["B02"], values["B03"], values["B04"], values["B08"], values["B11"], pixel_m)
+
+    land, known, rule = _coast_land(scene.grid, coarse.grid, site, coast)
+    on_land = np.zeros(bands.valid.shape, bool)
+    if land is not None:
+        on_land = rasterio.features.rasterize(
+            [mapping(land)], out_shape=on_land.shape, transform=coarse.grid.transform, dtype="uint8", all_touched=True
+        ).astype(bool)
+
+    # Twice: the first background is taken over anything wet, the second over what the masks leave of it.
+    water = masks.wet(bands) & ~on_land
+    cells = water_background(coarse.values, water, NIR)
+    background = _expand(cells, bands.valid.shape)
+    product = scene.read_cloud(overview=OVERVIEW)
+    cloud = masks.cloud_mask(bands, background[0], background[BANDS.index("B11")], product)
+    scene_land = masks.land_from_scene(bands, cloud) & ~known
+    cloud &= ~scene_land
+    shadow = masks.shadow_mask(bands, background[0], background[1], cloud) & ~scene_land
+    water &= ~(cloud | shadow | scene_land)
+    cells = water_background(coarse.values, water, NIR)
+    swir = _expand(cells, bands.valid.shape)[BANDS.index("B11")]
+    glint = masks.glint_mask(swir, water)
+
+    codes = np.full(bands.valid.shape, Observed.CLEAR, np.uint8)
+    for mask, code in ((glint, Observed.GLINT), (shadow, Observed.SHADOW), (cloud, Observed.CLOUD)):
+        codes[mask] = code
+    codes[~bands.valid] = Observed.NO_DATA
+    codes[scene_land] = Observed.LAND
+    if not known.all():
+        rule += "；岸线资料以外的陆地由影像自身判定（短波红外反射率与连片面积）"
+    return Context(scene.grid, codes, cells, land, rule)
+
+
+def _expand(cells: Float, shape: tuple[int, int]) -> Float:
+    return background_window(cells, 0, 0, shape, CELL)
+
+
+def _coast_land(
+    grid: GeoBox, coarse: GeoBox, site: Site | None, coast: Coast | None
+) -> tuple[BaseGeometry | None, npt.NDArray[np.bool_], str]:
+    """Return buffered land in the CRS of ``grid``, where on ``coarse`` the coastline is known, and the rule."""
+    unknown = np.zeros(coarse.shape, bool)
+    if site is None or coast is None:
+        return None, unknown, "未使用岸线资料"
+    footprint = grid.extent.to_crs("epsg:4326").geom
+    if not footprint.intersects(coast.extent):
+        return None, unknown, f"影像不在{site.name}岸线资料范围内"
+    to_grid = Transformer.from_crs(4326, str(grid.crs), always_xy=True).transform
+    near = coast.land.intersection(footprint.buffer(0.05))
+    land = make_valid(reproject(to_grid, near)).buffer(site.coast_buffer_m)
+    extent = reproject(to_grid, coast.extent.segmentize(0.05))
+    known = rasterio.features.rasterize(
+        [mapping(extent)], out_shape=coarse.shape, transform=coarse.transform, dtype="uint8"
+    ).astype(bool)
+    rule = (
+        f"陆地取自岸线资料（GSHHG 2.3.7），并外扩 {site.coast_buffer_m:.0f} m；"
+        f"离岸 {site.coast_buffer_m:.0f} m 以内的水面因此不作判断"
+    )
+    return land, known, rule

@@ -1,0 +1,22 @@
+"""Spectral indices of floating vegetation, on arrays of reflectance or of its anomaly over water."""
+
+import numpy as np
+import numpy.typing as npt
+
+Float = npt.NDArray[np.float32]
+
+WAVELENGTH_NM = {"B02": 492.4, "B03": 559.8, "B04": 664.6, "B06": 740.5, "B08": 832.8, "B8A": 864.7, "B11": 1613.7}
+"""Centre wavelengths of Sentinel-2A (ESA)."""
+
+FAI_WEIGHT = (WAVELENGTH_NM["B08"] - WAVELENGTH_NM["B04"]) / (WAVELENGTH_NM["B11"] - WAVELENGTH_NM["B04"])
+
+
+def fai(red: Float, nir: Float, swir: Float) -> Float:
+    """Return the floating algae index (Hu 2009, doi 10.1016/j.rse.2009.05.012) of B04, B08, B11."""
+    return nir - (red + (swir - red) * np.float32(FAI_WEIGHT))
+
+
+def ndvi(red: Float, nir: Float) -> Float:
+    """Return (N − R)/(N + R), 0 where the sum is not positive."""
+    total = nir + red
+    return np.asarray(np.divide(nir - red, total, out=np.zeros_like(total), where=total > 0))

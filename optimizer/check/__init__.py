@@ -1,0 +1,56 @@
+"""The checker: replays a plan against its problem, apart from everything that made the plan.
+
+It keeps to the rules that stand in :mod:`documents.problem` and :mod:`documents.plan`, in continuous time and with its
+own geometry, and imports ``documents`` alone.
+"""
+
+from collections.abc import Iterator
+
+from documents.plan import Objective, Plan
+from documents.problem import Problem
+from optimizer.check.books import check_left, check_objective, objective
+from optimizer.check.legs import check_legs
+from optimizer.check.plants import check_batches, check_lots
+from optimizer.check.register import Register
+from optimizer.check.rules import Rule, Violation
+from optimizer.check.voyages import check_voyages
+from optimizer.check.work import check_collecting, check_docks
+
+__all__ = ["Rule", "Violation", "check", "value"]
+
+
+def check(problem: Problem, plan: Plan, problem_sha256: str | None = None) -> list[Violation]:
+    """Return every rule that ``plan`` breaks, in a fixed order; an empty list means that it can be sailed as it stands.
+
+    ``problem_sha256`` is the hash of the problem file's bytes; where it is given, the plan must name it.
+    """
+    register = Register(problem)
+    return [
+        *_check_belongs(problem, plan, problem_sha256),
+        *check_voyages(register, plan),
+        *check_legs(register, plan),
+        *check_collecting(register, plan),
+        *check_docks(register, plan),
+        *check_lots(register, plan),
+        *check_batches(register, plan),
+        *check_left(register, plan),
+        *check_objective(register, plan),
+    ]
+
+
+def value(problem: Problem, plan: Plan) -> Objective:
+    """Return the objective of ``plan``, recomputed from its stops, lots and batches alone."""
+    return objective(Register(problem), plan)
+
+
+def _check_belongs(problem: Problem, plan: Plan, problem_sha256: str | None) -> Iterator[Violation]:
+    pairs = (("site_id", plan.site_id, problem.site_id), ("day", plan.day, problem.day))
+    for what, stated, given in pairs:
+        if stated != given:
+            text = f"The plan is for the {what} {stated}, the problem for {given}."
+            yield Violation(Rule.WRONG_PROBLEM, what, text)
+    if problem_sha256 is not None and plan.problem_sha256 != problem_sha256:
+        text = (
+            f"The plan was made from a problem with the hash {plan.problem_sha256[:12]}…, not {problem_sha256[:12]}…."
+        )
+        yield Violation(Rule.WRONG_PROBLEM, "problem_sha256", text)

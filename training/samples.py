@@ -1,0 +1,258 @@
+"""Training samples: real labels, and synthetic mixtures on real and simulated water.
+
+A sample is a square of background-relative reflectance with three targets, each with its own mask of pixels that count:
+floating algae or not, cover fraction, Ulva or Sargassum.
+"""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from detection.indices import FAI_WEIGHT
+from models.unet import BANDS
+from training import endmembers
+from training.marida import ALGAE, Label, LabelledPatch, anomaly_of
+from training.simulate.algae import cover_field
+from training.simulate.sensor import blur, observe, resample
+from training.simulate.texture import fractal, shrink, smoothstep
+
+Float = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+SIZE = 128
+"""Side of a sample in pixels."""
+
+CALLED_COVER = 0.02
+"""Cover from which a synthetic pixel is to be called: detection needs 1–2 % (Hu 2015)."""
+
+EMPTY_COVER = 0.004
+"""Cover below which it is not; between the two the call is left open."""
+
+KIND_COVER = 0.15
+"""Cover from which the kind is learnt; telling the species needs 20–30 % (Hu 2015)."""
+
+QUIET_FAI = 0.006
+"""|FAI anomaly| below which an unlabelled pixel of a real background counts as free of algae (below 2 % Ulva)."""
+
+WATER_SWIR = 0.02
+"""B11 anomaly below which an unlabelled pixel is water, on which algae can float."""
+
+WATERS = (
+    Label.MARINE_WATER, Label.SEDIMENT, Label.TURBID, Label.SHALLOW, Label.WAVES, Label.WAKES, Label.MIXED_WATER
+)  # fmt: skip
+
+TWENTY_METRE = ("B06", "B11")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """``anomaly`` (bands, SIZE, SIZE) and targets; a weight of 0 leaves a pixel out."""
+
+    anomaly: Float
+    called: Float
+    called_weight: Float
+    cover: Float
+    cover_weight: Float
+    ulva: Float
+    ulva_weight: Float
+
+
+@dataclass(frozen=True)
+class Background:
+    """A real or simulated scene piece: reflectance, its anomaly, what is known to be there."""
+
+    reflectance: Float
+    anomaly: Float
+    labels: npt.NDArray[np.uint8]
+
+    @property
+    def quiet(self) -> Mask:
+        """Return where nothing can float: labelled as something else, or a spectrum with no red edge at all."""
+        red, nir, swir = (self.anomaly[BANDS.index(band)] for band in ("B04", "B08", "B11"))
+        index = nir - (red + (swir - red) * np.float32(FAI_WEIGHT))
+        named = (self.labels != Label.NONE) & ~np.isin(self.labels, ALGAE)
+        return np.asarray(named | ((self.labels == Label.NONE) & (np.abs(index) < QUIET_FAI)))
+
+    @property
+    def water(self) -> Mask:
+        """Return quiet pixels on which algae can float."""
+        plain = (self.labels == Label.NONE) & (self.anomaly[BANDS.index("B11")] < WATER_SWIR)
+        return np.asarray(self.quiet & (plain | np.isin(self.labels, WATERS)))
+
+
+def background_of(patch: LabelledPatch) -> Background:
+    """Return a real patch as a background."""
+    return Background(patch.reflectance, anomaly_of(patch.reflectance), patch.labels)
+
+
+def sargassum_directions(path: Path) -> Float:
+    """Return full-cover spectra of Sargassum (n, bands): labelled pixels less deep water, scaled to ΔAFAI 0.08.
+
+    ΔAFAI ≈ 0.08 at full cover (Descloitres 2021); pixels of less than 30 % cover are left out, since their noise would
+    be scaled up.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    names = [*BANDS, "B8A"]
+    value = {kind: np.array([[float(r[b]) for b in names] for r in rows if r["C"] == kind]) for kind in ("Sf", "Wd")}
+    step = value["Sf"] - np.median(value["Wd"], axis=0)
+    red, edge, nir = (step[:, names.index(b)] for b in ("B04", "B06", "B8A"))
+    share = (740.5 - 664.6) / (864.7 - 664.6)
+    cover = (edge - red - (nir - red) * share) / endmembers.SARGASSUM_AFAI_PER_COVER
+    usable = cover > 0.3
+    water = np.array([endmembers.CLEAR_WATER[b] for b in BANDS])
+    full = step[usable, : len(BANDS)] / cover[usable, None] + water
+    return np.asarray(np.clip(full, 0.0, 1.0), np.float32)
+
+
+def real_sample(
+    pieces: Sequence[Background], spots: Sequence[npt.NDArray[np.int64]], rng: np.random.Generator
+) -> Sample:
+    """Return a crop around a labelled pixel, classes balanced; ``spots[i]`` lists (piece, row, col) of class i."""
+    choice = spots[int(rng.integers(len(spots)))]
+    piece, row, col = choice[rng.integers(len(choice))]
+    background = pieces[piece]
+    rows, cols = background.labels.shape
+    top = int(np.clip(row - rng.integers(SIZE), 0, rows - SIZE))
+    left = int(np.clip(col - rng.integers(SIZE), 0, cols - SIZE))
+    window = np.s_[top : top + SIZE, left : left + SIZE]
+    labels = background.labels[window]
+    algae = np.isin(labels, ALGAE)
+    # NATURAL_ORGANIC may be floating vegetation as well: it teaches neither side.
+    known = (labels != Label.NONE) & (labels != Label.NATURAL_ORGANIC)
+    quiet = background.quiet[window] & ~known
+    weight = known.astype(np.float32) + 0.1 * quiet
+    zero = np.zeros(labels.shape, np.float32)
+    return _jitter(
+        Sample(
+            background.anomaly[:, window[0], window[1]],
+            algae.astype(np.float32),
+            weight.astype(np.float32),
+            zero,
+            (weight * ~algae).astype(np.float32),
+            zero,
+            algae.astype(np.float32),
+        ),
+        rng,
+    )
+
+
+@dataclass(frozen=True)
+class Materials:
+    """Spectra to mix into backgrounds, absolute reflectance (n, bands)."""
+
+    sargassum: Float
+    plumes: Float
+    """Labelled pixels of sediment and turbid water."""
+    specks: Float
+    """Labelled pixels of ships, foam, breaking waves and wakes."""
+
+
+def materials_of(pieces: Sequence[Background], sargassum: Float) -> Materials:
+    """Return the materials of the training scenes alone."""
+    spectra = {
+        label: np.concatenate([piece.reflectance[:, piece.labels == label].T for piece in pieces]) for label in Label
+    }
+    plumes = np.concatenate([spectra[Label.SEDIMENT][::7], spectra[Label.TURBID][::7]])
+    specks = np.concatenate([spectra[label] for label in (Label.SHIP, Label.FOAM, Label.WAVES, Label.WAKES)])
+    return Materials(sargassum, plumes, specks)
+
+
+def distract(surface: Float, anomaly: Float, materials: Materials, rng: np.random.Generator) -> Float:
+    """Return ``anomaly`` with a plume of silt, specks of ships and foam, or nothing mixed into it: all negatives."""
+    if rng.random() < 0.35:
+        silt = materials.plumes[rng.integers(len(materials.plumes))] * np.float32(rng.uniform(0.7, 1.5))
+        silt = silt * rng.normal(1.0, 0.06, len(silt)).astype(np.float32)
+        field = fractal((SIZE, SIZE), rng, largest=float(rng.uniform(30, 300)), slope=float(rng.uniform(1.4, 2.4)))
+        amount = smoothstep(field, float(rng.uniform(-2.0, 0.5)), float(rng.uniform(0.6, 2.0)))
+        anomaly = anomaly + amount * (silt[:, None, None] - surface)
+    if rng.random() < 0.35:
+        amount = np.zeros((SIZE * 2, SIZE * 2), np.float32)
+        for _ in range(int(rng.integers(1, 12))):
+            at = tuple(int(v) for v in rng.integers(0, SIZE * 2, 2))
+            size = tuple(int(v) for v in rng.integers(1, rng.integers(2, 14), 2))
+            cv2.ellipse(amount, at, size, float(rng.uniform(0.0, 180.0)), 0, 360, float(rng.uniform(0.2, 2.0)), -1)
+        seen = blur(shrink(amount, 2))
+        speck = materials.specks[rng.integers(len(materials.specks))]
+        anomaly = anomaly + seen * (speck[:, None, None] - surface)
+    return anomaly
+
+
+def mixed_sample(pieces: Sequence[Background], materials: Materials, rng: np.random.Generator) -> Sample:
+    """Return a crop of a background with algae mixed in linearly, seen through the sensor's point spread."""
+    sargassum = materials.sargassum
+    background = pieces[int(rng.integers(len(pieces)))]
+    rows, cols = background.labels.shape
+    top, left = int(rng.integers(rows - SIZE + 1)), int(rng.integers(cols - SIZE + 1))
+    window = np.s_[:, top : top + SIZE, left : left + SIZE]
+    surface, anomaly = background.reflectance[window], background.anomaly[window]
+    quiet = background.quiet[top : top + SIZE, left : left + SIZE]
+    water = background.water[top : top + SIZE, left : left + SIZE]
+    below = distract(surface, anomaly, materials, rng)
+    surface, anomaly = surface + (below - anomaly), below
+    is_ulva = rng.random() < 0.65
+    pure = (
+        np.array([endmembers.ULVA[band] for band in BANDS], np.float32)
+        if is_ulva
+        else sargassum[rng.integers(len(sargassum))]
+    )
+    pure = pure * np.float32(rng.uniform(0.9, 1.1))
+    pure[BANDS.index("B11")] *= np.float32(rng.uniform(0.3, 1.6))  # SWIR of wet thalli was never measured
+    cover = cover_field((SIZE, SIZE), rng, density=float(rng.choice([0.0, 0.3, 1.0, 2.0], p=[0.1, 0.3, 0.4, 0.2])))
+    cover = cover * np.float32(rng.choice([1.0, rng.uniform(0.05, 1.0)])) * water
+    seen = blur(cover)
+    gain = np.float32(rng.uniform(0.82, 1.04))  # transmittance of the atmosphere, for scenes seen from its top
+    mixed = np.empty_like(anomaly)
+    for index, band in enumerate(BANDS):
+        fraction = resample(observe(cover, band), band) if band in TWENTY_METRE else seen
+        step = fraction * (pure[index] - surface[index])
+        slope = 1.0 + np.float32(rng.normal(0.0, 0.02))
+        mixed[index] = (anomaly[index] + step) * gain * slope
+    quiet_here = quiet.astype(np.float32)
+    called = (seen >= CALLED_COVER).astype(np.float32)
+    empty = seen < EMPTY_COVER
+    weight = np.where(empty, quiet_here, np.where(called > 0, quiet_here, np.float32(0)))
+    return _jitter(
+        Sample(
+            mixed,
+            called,
+            weight.astype(np.float32),
+            seen,
+            quiet_here,
+            np.full(seen.shape, float(is_ulva), np.float32),
+            (seen >= KIND_COVER).astype(np.float32) * quiet_here,
+        ),
+        rng,
+    )
+
+
+def _jitter(sample: Sample, rng: np.random.Generator) -> Sample:
+    """Return ``sample`` turned, mirrored, with a little noise, haze gradient and misregistration of the 20 m bands."""
+    turns, flip = int(rng.integers(4)), bool(rng.integers(2))
+
+    def turn(array: Float) -> Float:
+        turned = np.rot90(array, turns, axes=(-2, -1))
+        return np.ascontiguousarray(turned[..., ::-1] if flip else turned)
+
+    anomaly = sample.anomaly + rng.normal(0.0, rng.uniform(0.0, 0.0015), sample.anomaly.shape).astype(np.float32)
+    anomaly = anomaly + rng.normal(0.0, 0.0015, (len(BANDS), 1, 1)).astype(np.float32)  # background not quite right
+    if rng.random() < 0.3:
+        for band in TWENTY_METRE:
+            index = BANDS.index(band)
+            shift = np.array([[1, 0, rng.uniform(-0.5, 0.5)], [0, 1, rng.uniform(-0.5, 0.5)]], np.float32)
+            moved = cv2.warpAffine(np.asarray(anomaly[index]), shift, (SIZE, SIZE), borderMode=cv2.BORDER_REPLICATE)
+            anomaly[index] = moved
+    return Sample(
+        turn(anomaly.astype(np.float32)),
+        turn(sample.called),
+        turn(sample.called_weight),
+        turn(sample.cover),
+        turn(sample.cover_weight),
+        turn(sample.ulva),
+        turn(sample.ulva_weight),
+    )
