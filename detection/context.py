@@ -6,18 +6,17 @@ import numpy as np
 import numpy.typing as npt
 import rasterio.features
 from odc.geo.geobox import GeoBox
-from pyproj import Transformer
 from rasterio.windows import Window
 from shapely import make_valid
 from shapely.geometry import box, mapping
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform as reproject
 
 from detection import masks
 from detection.scene import Scene
 from detection.water import CELL, background_window, water_background
 from documents.coast import Coast
 from documents.cover import Observed
+from documents.geodesy import reproject
 from documents.site import Site
 from models.unet import BANDS
 
@@ -80,7 +79,7 @@ def look_around(scene: Scene, site: Site | None, coast: Coast | None) -> Context
 
     land, known, rule = _coast_land(scene.grid, coarse.grid, site, coast)
     on_land = np.zeros(bands.valid.shape, bool)
-    if land is not None:
+    if land is not None and not land.is_empty:
         on_land = rasterio.features.rasterize(
             [mapping(land)], out_shape=on_land.shape, transform=coarse.grid.transform, dtype="uint8", all_touched=True
         ).astype(bool)
@@ -120,13 +119,12 @@ def _coast_land(
     unknown = np.zeros(coarse.shape, bool)
     if site is None or coast is None:
         return None, unknown, "未使用岸线资料"
-    footprint = grid.extent.to_crs("epsg:4326").geom
+    footprint = reproject(grid.extent.geom, str(grid.crs), 4326)
     if not footprint.intersects(coast.extent):
         return None, unknown, f"影像不在{site.name}岸线资料范围内"
-    to_grid = Transformer.from_crs(4326, str(grid.crs), always_xy=True).transform
     near = coast.land.intersection(footprint.buffer(0.05))
-    land = make_valid(reproject(to_grid, near)).buffer(site.coast_buffer_m)
-    extent = reproject(to_grid, coast.extent.segmentize(0.05))
+    land = make_valid(reproject(near, 4326, str(grid.crs))).buffer(site.coast_buffer_m)
+    extent = reproject(coast.extent.segmentize(0.05), 4326, str(grid.crs))
     known = rasterio.features.rasterize(
         [mapping(extent)], out_shape=coarse.shape, transform=coarse.transform, dtype="uint8"
     ).astype(bool)

@@ -7,11 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 import rasterio.features
-from pyproj import Transformer
 from rasterio.windows import Window
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform as reproject
 
 from detection.context import look_around
 from detection.distribution import area_km2, envelope
@@ -21,6 +19,7 @@ from detection.vectorise import components, drop_specks, make_patch
 from documents.coast import Coast
 from documents.cover import COVER_NAME, OBSERVED_NAME, Observed, raster_profile
 from documents.errors import InputError
+from documents.geodesy import reproject
 from documents.patches import Biomass, Patch, Patches
 from documents.scene import SceneInfo
 from documents.site import Site, site_coast
@@ -122,8 +121,8 @@ def _own_share(cover: CoverMap, site: Site | None, coast: Coast | None) -> float
     """Return the observed share of the site's own waters; what of them lies outside the scene was not observed."""
     if site is None or coast is None:
         return None
-    to_grid = Transformer.from_crs(4326, str(cover.grid.crs), always_xy=True).transform
-    waters = reproject(to_grid, site.own_waters_polygon())
+    crs = str(cover.grid.crs)
+    waters = reproject(site.own_waters_polygon(), 4326, crs)
     if not waters.intersects(cover.grid.extent.geom):
         return None
     inside = rasterio.features.rasterize(
@@ -131,7 +130,7 @@ def _own_share(cover: CoverMap, site: Site | None, coast: Coast | None) -> float
     ).astype(bool)
     counts = np.bincount(cover.observed[inside], minlength=len(Observed))
     pixel = abs(cover.grid.transform.determinant)
-    open_sea = reproject(to_grid, site.own_waters_polygon().difference(coast.land))
+    open_sea = reproject(site.own_waters_polygon().difference(coast.land), 4326, crs)
     unseen = open_sea.difference(cover.grid.extent.geom).area / pixel
     sea = int(counts.sum() - counts[Observed.LAND]) + unseen
     return round(int(counts[Observed.CLEAR]) / sea, 4) if sea else None

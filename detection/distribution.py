@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 
 import shapely
-from pyproj import Transformer
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform as reproject
 
 from documents.coast import Coast
-from documents.geodesy import WGS84
+from documents.geodesy import WGS84, reproject
 from documents.patches import Patch
 from documents.site import DistributionRule
 
@@ -25,13 +23,11 @@ def envelope(patches: Sequence[Patch], rule: DistributionRule, crs: str, coast: 
     """
     if not patches:
         return MultiPolygon()
-    forward = Transformer.from_crs(4326, crs, always_xy=True).transform
-    back = Transformer.from_crs(crs, 4326, always_xy=True).transform
     outlines = [Polygon(rings[0], rings[1:]) for patch in patches for rings in patch.polygons]
-    metres = [reproject(forward, outline).simplify(SIMPLIFY_M) for outline in outlines]
+    metres = [reproject(outline, 4326, crs).simplify(SIMPLIFY_M) for outline in outlines]
     radius = rule.radius_km * 1000.0
     grown = shapely.union_all([shape.buffer(radius) for shape in metres])
-    sea = reproject(back, grown.buffer(-radius))
+    sea = reproject(grown.buffer(-radius), crs, 4326)
     return sea.difference(coast.land) if coast is not None else sea
 
 

@@ -64,12 +64,12 @@ class CoarseBands:
     @property
     def valid(self) -> Mask:
         """Return where all bands hold data."""
-        return np.isfinite(self.blue + self.green + self.red + self.nir + self.swir)
+        return np.asarray(np.isfinite(self.blue + self.green + self.red + self.nir + self.swir))
 
 
 def wet(bands: CoarseBands) -> Mask:
     """Return where the short-wave infrared says water, or something afloat on it."""
-    return bands.valid & np.asarray(bands.swir < DRY_SWIR)
+    return np.asarray(bands.valid & (bands.swir < DRY_SWIR))
 
 
 def cloud_mask(bands: CoarseBands, blue: Float, swir: Float, product: Mask | None) -> Mask:

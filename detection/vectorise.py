@@ -11,17 +11,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import rasterio.transform
+import shapely
 from odc.geo.geobox import GeoBox
 from pyproj import Transformer
 from shapely import make_valid
 from shapely.geometry import MultiPolygon, Point, Polygon
-from shapely.ops import transform as reproject
 
 from detection.biomass import density_kg_m2
 from detection.segment import CoverMap
 from documents.base import LonLat, format_utc
 from documents.coast import as_multipolygon
-from documents.geodesy import bearing_deg, distance_m, pixel_areas
+from documents.geodesy import bearing_deg, distance_m, pixel_areas, reproject
 from documents.patches import Biomass, Kind, Patch
 from documents.site import Place, Site
 
@@ -118,15 +118,11 @@ def outline_of(component: Component, grid: GeoBox) -> MultiPolygon:
         polygons.append(Polygon(_ring(contour), holes))
     # findContours runs through the centres of edge pixels; half a (doubled) pixel outward is the true edge.
     edge = make_valid(MultiPolygon(polygons)).buffer(0.5 / _UP, join_style="mitre")
-    to_lonlat = Transformer.from_crs(str(grid.crs), 4326, always_xy=True)
     a = grid.transform
-
-    def locate(x: Any, y: Any, _: float | None = None) -> tuple[Any, Any]:
-        col, row = np.asarray(x) + left - 1, np.asarray(y) + top - 1
-        lon, lat = to_lonlat.transform(a.a * col + a.b * row + a.c, a.d * col + a.e * row + a.f)
-        return np.round(lon, 6), np.round(lat, 6)
-
-    return as_multipolygon(make_valid(reproject(locate, edge)))
+    affine = np.array([[a.a, a.b], [a.d, a.e]])
+    origin = affine @ [left - 1, top - 1] + [a.c, a.f]
+    edge = shapely.transform(edge, lambda xy: xy @ affine.T + origin)
+    return as_multipolygon(make_valid(shapely.set_precision(reproject(edge, str(grid.crs), 4326), 1e-6)))
 
 
 def nearest_place(point: LonLat, places: Sequence[Place]) -> tuple[str, float, float]:

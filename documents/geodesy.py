@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from odc.geo.geobox import GeoBox
 from pyproj import CRS, Geod, Transformer
+from shapely.geometry.base import BaseGeometry
 
 from documents.base import LonLat
 
@@ -23,6 +25,16 @@ def distance_m(a: LonLat, b: LonLat) -> float:
 def bearing_deg(a: LonLat, b: LonLat) -> float:
     """Return the initial bearing from ``a`` to ``b`` in degrees clockwise from north, 0–360."""
     return float(WGS84.inv(a[0], a[1], b[0], b[1])[0]) % 360.0
+
+
+def reproject(geometry: BaseGeometry, source: int | str, target: int | str) -> BaseGeometry:
+    """Return ``geometry`` moved from the CRS ``source`` to ``target`` (EPSG codes or names), vertex by vertex."""
+    move = Transformer.from_crs(source, target, always_xy=True)
+
+    def step(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack(move.transform(points[:, 0], points[:, 1]))
+
+    return shapely.transform(geometry, step)
 
 
 def path_length_nm(points: Sequence[LonLat]) -> float:

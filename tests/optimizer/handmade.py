@@ -190,8 +190,8 @@ SHARES = (
     ("alpha-0", "poly", 20.0, 8.0),
     ("alpha-0", "fertilizer", 15.0, 10.0),
     ("beta-0", "feed", 25.0, 5.0),
-    ("alpha-1", "fertilizer", 8.0, 5.0),
-    ("alpha-1", "fertilizer", 2.0, 5.0),
+    ("alpha-1", "fertilizer", 5.0, 5.0),
+    ("alpha-1", "fertilizer", 5.0, 5.0),
 )
 """Lot, line, tonnes, tonnes an hour: the last two run side by side and fill their line."""
 

@@ -138,7 +138,7 @@ BREAKAGES: dict[str, tuple[Break, Rule]] = {
     "two voyages in a shift": (second_voyage, Rule.SECOND_VOYAGE),
     "waves": (return_into_the_storm, Rule.WAVES_TOO_HIGH),
     "line over capacity": (half_a_line_faster, Rule.LINE_OVER_CAPACITY),
-    "two batches over capacity": (lambda d: d["batches"][4].update(tonnes=3.0), Rule.LINE_OVER_CAPACITY),
+    "two batches over capacity": (lambda d: d["batches"][4].update(tonnes=8.0), Rule.LINE_OVER_CAPACITY),
     "stale": (start_after_age, Rule.STALE),
     "age misstated": (set_("batches.2.age_at_end_h", 3.0), Rule.AGE_MISSTATED),
     "line closed": (after_hours, Rule.LINE_CLOSED),
