@@ -24,7 +24,7 @@ from documents.patches import Biomass, Patch, Patches
 from documents.scene import SceneInfo
 from documents.site import Site, site_coast
 from models.unet import BANDS
-from models.weights import DEFAULT, Weights, load_weights
+from models.weights import DEFAULT, load_weights
 
 PATCHES_NAME = "patches.geojson"
 
@@ -55,7 +55,8 @@ def detect(
     kept = components(cover)
     drop_specks(cover, kept)
     patches = [make_patch(component, cover, site, scene.info.sensing_time) for component in kept]
-    result = summarise(patches, cover, scene.info, site, coast, context.land_rule, trained)
+    network = f"{trained.name} sha256:{trained.sha256}"
+    result = summarise(patches, cover, scene.info, site, coast, context.land_rule, network)
     write_rasters(cover.cover, cover.observed, cover, out)
     result.write(out / PATCHES_NAME)
     progress("detected", 1.0)
@@ -69,7 +70,7 @@ def summarise(
     site: Site | None,
     coast: Coast | None,
     land_rule: str,
-    weights: Weights,
+    network: str,
 ) -> Patches:
     """Return the document of all ``patches`` with the totals of the scene and of the site's own waters."""
     assert info.sensing_time is not None
@@ -99,7 +100,7 @@ def summarise(
         observed_share=_own_share(cover, site, coast),
         clear_share=_share(cover.observed),
         land_rule=land_rule,
-        network=f"{weights.name} sha256:{weights.sha256}",
+        network=network,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+from scipy import ndimage, signal
 
 Float = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -41,7 +41,14 @@ POND_MAX_KM2 = 4.0
 """Water enclosed by land and smaller than this is a pond, a lagoon or a salt lake, not the sea. 示例."""
 
 SHADOW_RATIO = 0.82
-"""B02 and B03 relative to clear water below which water near a cloud lies in its shadow. 示例."""
+"""B02 and B03 relative to clear water below which water near a cloud lies in its shadow, whatever its shape. 示例."""
+
+FAINT_SHADOW_RATIO = 0.97
+"""The same where a cloud of the scene, moved by the scene's own shadow offset, falls on the pixel: seen from the top of
+the atmosphere most of the blue is path radiance, and a shadow takes little of it. 示例."""
+
+SHADOW_CONTRAST = 0.015
+"""How much darker, on average, the water under the moved clouds must be than under clouds moved anywhere else. 示例."""
 
 SHADOW_REACH_M = 4000.0
 """How far a cloud's shadow may lie from it: a cloud top at 3 km under a sun 53° from the zenith. 示例."""
@@ -83,13 +90,44 @@ def cloud_mask(bands: CoarseBands, blue: Float, swir: Float, product: Mask | Non
 
 
 def shadow_mask(bands: CoarseBands, blue: Float, green: Float, cloud: Mask) -> Mask:
-    """Return water in the shadow of ``cloud``: darker than the background, and within reach of a cloud."""
+    """Return water in the shadow of ``cloud``: much darker than the background near one, or faintly where one falls."""
     if not cloud.any():
         return np.zeros_like(cloud)
+    ratio = _smooth((bands.blue + bands.green) / np.maximum(blue + green, np.float32(1e-3)))
+    water = wet(bands) & ~cloud
     near = ndimage.distance_transform_edt(~cloud) * bands.pixel_m < SHADOW_REACH_M
-    smooth_blue, smooth_green = _smooth(bands.blue), _smooth(bands.green)
-    dark = (smooth_blue < SHADOW_RATIO * blue) & (smooth_green < SHADOW_RATIO * green) & wet(bands)
-    return large_components(dark & near & ~cloud, CLOUD_MIN_KM2, bands.pixel_m)
+    shadow = water & near & (ratio < SHADOW_RATIO)
+    offset = shadow_offset(np.where(water, 1.0 - ratio, 0.0).clip(-0.1, 0.1), water, cloud, bands.pixel_m)
+    if offset is not None:
+        fallen = ndimage.shift(cloud.astype(np.uint8), offset, order=0) > 0
+        shadow |= water & fallen & (ratio < FAINT_SHADOW_RATIO)
+    return large_components(shadow, CLOUD_MIN_KM2, bands.pixel_m)
+
+
+def shadow_offset(darkness: Float, water: Mask, cloud: Mask, pixel_m: float) -> tuple[int, int] | None:
+    """Return by how many (rows, cols) the clouds of a scene must move to cover its darkest water; None if none is dark.
+
+    Every offset within SHADOW_REACH_M is tried at once by correlation: the mean ``darkness`` of the water under the
+    moved clouds is largest at that of the shadows. One offset serves the scene: its sun, and clouds of one height.
+    """
+    reach = int(SHADOW_REACH_M / pixel_m)
+    moved = cloud[::-1, ::-1].astype(np.float32)
+    total = signal.oaconvolve(darkness.astype(np.float32), moved, mode="same")
+    count = signal.oaconvolve(water.astype(np.float32), moved, mode="same")
+    rows, cols = cloud.shape
+    # "same" keeps the middle of the full correlation: no offset lies here.
+    middle = ((rows - 1) - (rows - 1) // 2, (cols - 1) - (cols - 1) // 2)
+    r, c = np.ogrid[:rows, :cols]
+    offset_r, offset_c = r - middle[0], c - middle[1]
+    far = np.hypot(offset_r, offset_c)
+    usable = (far <= reach) & (far * pixel_m > CLOUD_MARGIN_M) & (count > 0.2 * cloud.sum())
+    if not usable.any():
+        return None
+    mean = np.where(usable, total / np.maximum(count, 1.0), -1.0)
+    best = np.unravel_index(int(np.argmax(mean)), mean.shape)
+    if mean[best] - np.median(mean[usable]) < SHADOW_CONTRAST:
+        return None
+    return int(best[0]) - middle[0], int(best[1]) - middle[1]
 
 
 def land_from_scene(bands: CoarseBands, cloud: Mask) -> Mask:

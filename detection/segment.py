@@ -58,12 +58,13 @@ def segment(scene: Scene, context: Context, weights: Weights, progress: Callable
     for index, top in enumerate(starts):
         height = min(TILE, rows - top)
         window = Window(0, top, cols, height)
-        reflectance = scene.read(BANDS, window).values
-        anomaly = reflectance - context.background_of(window)
+        background = context.background_of(window)
+        anomaly = scene.read(BANDS, window).values - background
         codes = context.codes_window(window)
         missing = ~np.isfinite(anomaly).all(axis=0)
         codes[missing & (codes != Observed.LAND)] = Observed.NO_DATA
-        sums = _strip(weights.network, np.where(missing, np.float32(0), anomaly), codes)
+        inputs = np.concatenate([np.where(missing, np.float32(0), anomaly), background])
+        sums = _strip(weights.network, inputs, codes)
         if carry is not None:
             sums = _blend_rows(carry, sums)
         done = height if top + height >= rows else starts[index + 1] - top
@@ -96,7 +97,7 @@ def _starts(length: int) -> list[int]:
     return list(range(0, max(length - OVERLAP, 1), STRIDE))
 
 
-def _strip(network: Segmenter, anomaly: Float, codes: npt.NDArray[np.uint8]) -> Float:
+def _strip(network: Segmenter, inputs: Float, codes: npt.NDArray[np.uint8]) -> Float:
     """Return the blended logits (outputs, rows, cols) of one strip; tiles with nothing clear are skipped."""
     rows, cols = codes.shape
     total = np.zeros((OUTPUTS, rows, cols), np.float32)
@@ -105,7 +106,7 @@ def _strip(network: Segmenter, anomaly: Float, codes: npt.NDArray[np.uint8]) -> 
         ramp = _ramp(right - left, left > 0, right < cols)
         weight[left:right] += ramp
         if (codes[:, left:right] == Observed.CLEAR).any():
-            total[:, :, left:right] += _logits(network, anomaly[:, :, left:right]) * ramp
+            total[:, :, left:right] += _logits(network, inputs[:, :, left:right]) * ramp
         else:
             total[0, :, left:right] -= 20.0 * ramp
     return total / weight
@@ -135,11 +136,11 @@ def _blend_rows(above: Float, below: Float) -> Float:
     return blended
 
 
-def _logits(network: Segmenter, anomaly: Float) -> Float:
-    """Return the logits (outputs, rows, cols) of one tile, padded by reflection to what the network takes."""
-    rows, cols = anomaly.shape[1:]
+def _logits(network: Segmenter, inputs: Float) -> Float:
+    """Return the logits (outputs, rows, cols) of one tile, padded at its edge to what the network takes."""
+    rows, cols = inputs.shape[1:]
     bottom, right = max(-rows % 32, 32 - rows), max(-cols % 32, 32 - cols)
-    padded = np.pad(anomaly, ((0, 0), (0, bottom), (0, right)), mode="edge")
+    padded = np.pad(inputs, ((0, 0), (0, bottom), (0, right)), mode="edge")
     batch = torch.from_numpy(padded[None]).to(memory_format=torch.channels_last)
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         out = network(batch)

@@ -14,10 +14,15 @@ from torch.nn import functional
 from models.vision import torchvision
 
 BANDS = ("B02", "B03", "B04", "B06", "B08", "B11")
-"""Input bands, in order: reflectance less the clear-water background around the pixel."""
+"""Bands of the input, in order: first reflectance less the clear-water background around the pixel, then that
+background itself, which tells silt (whose near infrared rises faster than its red) from algae."""
 
-GAINS = (25.0, 4.0)
-"""Two scalings of one input: the first resolves a few per cent of cover, the second does not saturate on clouds."""
+INPUTS = 2 * len(BANDS)
+
+ANOMALY_GAINS = (25.0, 4.0)
+"""Two scalings of the anomaly: the first resolves a few per cent of cover, the second does not saturate on clouds."""
+
+BACKGROUND_GAIN = 10.0
 
 CLIP = 4.0
 
@@ -35,15 +40,15 @@ class Segmentation:
 
 
 class Segmenter(nn.Module):
-    """From background-relative reflectance (batch, 6, rows, cols), 32 pixels or more a side, to a Segmentation."""
+    """From anomaly and background (batch, 12, rows, cols; 32 pixels or more a side) to a Segmentation."""
 
     def __init__(self) -> None:
         super().__init__()
-        channels = len(BANDS) * len(GAINS)
+        channels = len(BANDS) * (len(ANOMALY_GAINS) + 1)
         encoder = _without_global_pooling(torchvision.models.mobilenet_v3_small(weights=None).features[:9])
         self.stem = nn.Sequential(
             nn.Conv2d(channels, 16, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(16), nn.Hardswish()
-        )  # stride 2: the encoder's own, but for its six bands twice
+        )  # stride 2: the encoder's own, but for more bands
         self.stage4 = encoder[1]  # stride 4, 16
         self.stage8 = encoder[2:4]  # stride 8, 24
         self.stage16 = encoder[4:9]  # stride 16, 48
@@ -59,9 +64,11 @@ class Segmenter(nn.Module):
             nn.Conv2d(32 + 32 + 24, 32, 1, bias=False), nn.BatchNorm2d(32), nn.ReLU(), nn.Conv2d(32, 3, 1)
         )
 
-    def forward(self, anomaly: Tensor) -> Segmentation:
-        """Segment ``anomaly``; NaN is not allowed (put 0, the background itself)."""
-        x = torch.cat([(anomaly * gain).clamp(-CLIP, CLIP) for gain in GAINS], dim=1)
+    def forward(self, inputs: Tensor) -> Segmentation:
+        """Segment ``inputs``; NaN is not allowed (put an anomaly of 0: the background itself)."""
+        anomaly, background = inputs.split(len(BANDS), dim=1)
+        scaled = [(anomaly * gain).clamp(-CLIP, CLIP) for gain in ANOMALY_GAINS]
+        x = torch.cat([*scaled, (background * BACKGROUND_GAIN).clamp(-CLIP, CLIP)], dim=1)
         at2 = self.stem(x)
         at4 = self.stage4(at2)
         at8 = self.stage8(at4)

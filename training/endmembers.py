@@ -44,9 +44,9 @@ def _extrapolate(mixed: Spectrum, background: Spectrum, fraction: float) -> Spec
 
 
 def floating_index(spectrum: Spectrum, low: str, peak: str, high: str) -> float:
-    """Return the height of band ``peak`` above the line from ``low`` to ``high`` (FAI: B04, B08, B11; AFAI: B04, B06, B8A).
+    """Return the height of band ``peak`` above the line from ``low`` to ``high``.
 
-    Hu 2009, doi 10.1016/j.rse.2009.05.012.
+    FAI is that of B08 over B04 and B11, AFAI that of B06 over B04 and B8A: Hu 2009, doi 10.1016/j.rse.2009.05.012.
     """
     share = (WAVELENGTH_NM[peak] - WAVELENGTH_NM[low]) / (WAVELENGTH_NM[high] - WAVELENGTH_NM[low])
     return spectrum[peak] - (spectrum[low] + share * (spectrum[high] - spectrum[low]))
@@ -87,7 +87,8 @@ def _afai(spectrum: Spectrum) -> float:
 
 
 SARGASSUM_MIXED_COVER = (_afai(_SARGASSUM_MIXED) - _afai(_SARGASSUM_WATER)) / SARGASSUM_AFAI_PER_COVER
-"""Cover fraction of the mixed median by that scale: AFAI is linear in reflectance, so f = (AFAI(M) − AFAI(W)) / 0.08."""
+"""Cover fraction of the mixed median by that scale: AFAI is linear in reflectance,
+so f = (AFAI(M) − AFAI(W)) / 0.08."""
 
 _SARGASSUM_SEEN = _extrapolate(_SARGASSUM_MIXED, _SARGASSUM_WATER, SARGASSUM_MIXED_COVER)
 

@@ -82,8 +82,8 @@ def read_scene(folder: Path, scene: str) -> list[LabelledPatch]:
     return patches
 
 
-def anomaly_of(reflectance: Float) -> Float:
-    """Return reflectance less its clear-water background, as detection computes it, for an array by itself."""
+def background_of(reflectance: Float) -> Float:
+    """Return the clear-water background (bands, rows, cols) as detection computes it, for an array by itself."""
     coarse = np.stack([_shrink(band) for band in reflectance])
     values = dict(zip(BANDS, coarse, strict=True))
     bands = masks.CoarseBands(values["B02"], values["B03"], values["B04"], values["B08"], values["B11"], 10.0 * FACTOR)
@@ -91,7 +91,7 @@ def anomaly_of(reflectance: Float) -> Float:
     cells = water_background(coarse, water, NIR)
     blue, swir = (background_window(cells, 0, 0, water.shape, CELL)[BANDS.index(band)] for band in ("B02", "B11"))
     cells = water_background(coarse, water & ~masks.cloud_mask(bands, blue, swir, None), NIR)
-    return reflectance - background_window(cells, 0, 0, reflectance.shape[1:], CELL * FACTOR)
+    return background_window(cells, 0, 0, reflectance.shape[1:], CELL * FACTOR)
 
 
 def _shrink(band: Float) -> Float:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from detection.indices import FAI_WEIGHT
 from models.unet import BANDS
 from training import endmembers
-from training.marida import ALGAE, Label, LabelledPatch, anomaly_of
+from training.marida import ALGAE, Label, LabelledPatch, background_of
 from training.simulate.algae import cover_field
 from training.simulate.sensor import blur, observe, resample
 from training.simulate.texture import fractal, shrink, smoothstep
@@ -48,12 +48,17 @@ WATERS = (
 
 TWENTY_METRE = ("B06", "B11")
 
+PATH_REFLECTANCE = np.array([0.075, 0.044, 0.022, 0.014, 0.009, 0.001], np.float32)
+"""What clean air adds to each band at the top of the atmosphere, roughly: an optical depth of 0.0088 λ^-4.05 (λ in µm;
+Leckner 1978) times half. 示例: it only widens what the network is shown."""
+
 
 @dataclass(frozen=True)
 class Sample:
-    """``anomaly`` (bands, SIZE, SIZE) and targets; a weight of 0 leaves a pixel out."""
+    """Targets (SIZE, SIZE), and what the network is given; a weight of 0 leaves a pixel out."""
 
-    anomaly: Float
+    inputs: Float
+    """(2 × bands, SIZE, SIZE): anomaly and background."""
     called: Float
     called_weight: Float
     cover: Float
@@ -63,12 +68,17 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Background:
-    """A real or simulated scene piece: reflectance, its anomaly, what is known to be there."""
+class Piece:
+    """A piece of a real scene: reflectance, its clear-water background (both bands, rows, cols), its labels."""
 
     reflectance: Float
-    anomaly: Float
+    background: Float
     labels: npt.NDArray[np.uint8]
+
+    @property
+    def anomaly(self) -> Float:
+        """Return reflectance less background."""
+        return self.reflectance - self.background
 
     @property
     def quiet(self) -> Mask:
@@ -85,9 +95,9 @@ class Background:
         return np.asarray(self.quiet & (plain | np.isin(self.labels, WATERS)))
 
 
-def background_of(patch: LabelledPatch) -> Background:
-    """Return a real patch as a background."""
-    return Background(patch.reflectance, anomaly_of(patch.reflectance), patch.labels)
+def piece_of(patch: LabelledPatch) -> Piece:
+    """Return a real patch with its background."""
+    return Piece(patch.reflectance, background_of(patch.reflectance), patch.labels)
 
 
 def sargassum_directions(path: Path) -> Float:
@@ -110,27 +120,25 @@ def sargassum_directions(path: Path) -> Float:
     return np.asarray(np.clip(full, 0.0, 1.0), np.float32)
 
 
-def real_sample(
-    pieces: Sequence[Background], spots: Sequence[npt.NDArray[np.int64]], rng: np.random.Generator
-) -> Sample:
+def real_sample(pieces: Sequence[Piece], spots: Sequence[npt.NDArray[np.int64]], rng: np.random.Generator) -> Sample:
     """Return a crop around a labelled pixel, classes balanced; ``spots[i]`` lists (piece, row, col) of class i."""
     choice = spots[int(rng.integers(len(spots)))]
     piece, row, col = choice[rng.integers(len(choice))]
-    background = pieces[piece]
-    rows, cols = background.labels.shape
+    place = pieces[piece]
+    rows, cols = place.labels.shape
     top = int(np.clip(row - rng.integers(SIZE), 0, rows - SIZE))
     left = int(np.clip(col - rng.integers(SIZE), 0, cols - SIZE))
     window = np.s_[top : top + SIZE, left : left + SIZE]
-    labels = background.labels[window]
+    labels = place.labels[window]
     algae = np.isin(labels, ALGAE)
     # NATURAL_ORGANIC may be floating vegetation as well: it teaches neither side.
     known = (labels != Label.NONE) & (labels != Label.NATURAL_ORGANIC)
-    quiet = background.quiet[window] & ~known
+    quiet = place.quiet[window] & ~known
     weight = known.astype(np.float32) + 0.1 * quiet
     zero = np.zeros(labels.shape, np.float32)
-    return _jitter(
+    return jitter(
         Sample(
-            background.anomaly[:, window[0], window[1]],
+            _inputs(place.anomaly[:, window[0], window[1]], place.background[:, window[0], window[1]], rng),
             algae.astype(np.float32),
             weight.astype(np.float32),
             zero,
@@ -153,7 +161,7 @@ class Materials:
     """Labelled pixels of ships, foam, breaking waves and wakes."""
 
 
-def materials_of(pieces: Sequence[Background], sargassum: Float) -> Materials:
+def materials_of(pieces: Sequence[Piece], sargassum: Float) -> Materials:
     """Return the materials of the training scenes alone."""
     spectra = {
         label: np.concatenate([piece.reflectance[:, piece.labels == label].T for piece in pieces]) for label in Label
@@ -163,43 +171,43 @@ def materials_of(pieces: Sequence[Background], sargassum: Float) -> Materials:
     return Materials(sargassum, plumes, specks)
 
 
-def distract(surface: Float, anomaly: Float, materials: Materials, rng: np.random.Generator) -> Float:
-    """Return ``anomaly`` with a plume of silt, specks of ships and foam, or nothing mixed into it: all negatives."""
-    if rng.random() < 0.35:
-        silt = materials.plumes[rng.integers(len(materials.plumes))] * np.float32(rng.uniform(0.7, 1.5))
+def distract(piece: Piece, materials: Materials, rng: np.random.Generator) -> Piece:
+    """Return ``piece`` with a plume of silt, specks of ships and foam, both or nothing mixed into it: all negatives."""
+    surface, shape = piece.reflectance, piece.labels.shape
+    silty, speckled = rng.random() < 0.35, rng.random() < 0.35
+    if silty:
+        silt = materials.plumes[rng.integers(len(materials.plumes))] * np.float32(rng.uniform(0.7, 1.4))
         silt = silt * rng.normal(1.0, 0.06, len(silt)).astype(np.float32)
-        field = fractal((SIZE, SIZE), rng, largest=float(rng.uniform(30, 300)), slope=float(rng.uniform(1.4, 2.4)))
-        amount = smoothstep(field, float(rng.uniform(-2.0, 0.5)), float(rng.uniform(0.6, 2.0)))
-        anomaly = anomaly + amount * (silt[:, None, None] - surface)
-    if rng.random() < 0.35:
-        amount = np.zeros((SIZE * 2, SIZE * 2), np.float32)
-        for _ in range(int(rng.integers(1, 12))):
-            at = tuple(int(v) for v in rng.integers(0, SIZE * 2, 2))
-            size = tuple(int(v) for v in rng.integers(1, rng.integers(2, 14), 2))
-            cv2.ellipse(amount, at, size, float(rng.uniform(0.0, 180.0)), 0, 360, float(rng.uniform(0.2, 2.0)), -1)
-        seen = blur(shrink(amount, 2))
+        field = fractal(shape, rng, largest=float(rng.uniform(30, 600)), slope=float(rng.uniform(1.4, 2.4)))
+        amount = smoothstep(field, float(rng.uniform(-3.0, 0.5)), float(rng.uniform(0.6, 2.0)))
+        surface = surface + amount * (silt[:, None, None] - surface)
+    if speckled:
+        fine = np.zeros((shape[0] * 2, shape[1] * 2), np.float32)
+        for _ in range(int(rng.integers(1, 30))):
+            at = (int(rng.integers(fine.shape[1])), int(rng.integers(fine.shape[0])))
+            size = (int(rng.integers(1, 14)), int(rng.integers(1, 6)))
+            cv2.ellipse(fine, at, size, float(rng.uniform(0.0, 180.0)), 0, 360, float(rng.uniform(0.2, 2.0)), -1)
         speck = materials.specks[rng.integers(len(materials.specks))]
-        anomaly = anomaly + seen * (speck[:, None, None] - surface)
-    return anomaly
+        surface = surface + blur(shrink(fine, 2)) * (speck[:, None, None] - surface)
+    if not (silty or speckled):
+        return piece
+    return Piece(surface, background_of(surface), piece.labels)
 
 
-def mixed_sample(pieces: Sequence[Background], materials: Materials, rng: np.random.Generator) -> Sample:
-    """Return a crop of a background with algae mixed in linearly, seen through the sensor's point spread."""
-    sargassum = materials.sargassum
-    background = pieces[int(rng.integers(len(pieces)))]
-    rows, cols = background.labels.shape
+def mixed_sample(pieces: Sequence[Piece], materials: Materials, rng: np.random.Generator) -> Sample:
+    """Return a crop of a real piece with algae mixed in linearly, seen through the sensor's point spread."""
+    original = pieces[int(rng.integers(len(pieces)))]
+    piece = distract(original, materials, rng)
+    rows, cols = piece.labels.shape
     top, left = int(rng.integers(rows - SIZE + 1)), int(rng.integers(cols - SIZE + 1))
     window = np.s_[:, top : top + SIZE, left : left + SIZE]
-    surface, anomaly = background.reflectance[window], background.anomaly[window]
-    quiet = background.quiet[top : top + SIZE, left : left + SIZE]
-    water = background.water[top : top + SIZE, left : left + SIZE]
-    below = distract(surface, anomaly, materials, rng)
-    surface, anomaly = surface + (below - anomaly), below
+    surface, anomaly = piece.reflectance[window], piece.anomaly[window]
+    quiet, water = original.quiet[window[1:]], original.water[window[1:]]
     is_ulva = rng.random() < 0.65
     pure = (
         np.array([endmembers.ULVA[band] for band in BANDS], np.float32)
         if is_ulva
-        else sargassum[rng.integers(len(sargassum))]
+        else materials.sargassum[rng.integers(len(materials.sargassum))]
     )
     pure = pure * np.float32(rng.uniform(0.9, 1.1))
     pure[BANDS.index("B11")] *= np.float32(rng.uniform(0.3, 1.6))  # SWIR of wet thalli was never measured
@@ -217,9 +225,9 @@ def mixed_sample(pieces: Sequence[Background], materials: Materials, rng: np.ran
     called = (seen >= CALLED_COVER).astype(np.float32)
     empty = seen < EMPTY_COVER
     weight = np.where(empty, quiet_here, np.where(called > 0, quiet_here, np.float32(0)))
-    return _jitter(
+    return jitter(
         Sample(
-            mixed,
+            _inputs(mixed, piece.background[window], rng),
             called,
             weight.astype(np.float32),
             seen,
@@ -231,24 +239,34 @@ def mixed_sample(pieces: Sequence[Background], materials: Materials, rng: np.ran
     )
 
 
-def _jitter(sample: Sample, rng: np.random.Generator) -> Sample:
-    """Return ``sample`` turned, mirrored, with a little noise, haze gradient and misregistration of the 20 m bands."""
+def _inputs(anomaly: Float, background: Float, rng: np.random.Generator) -> Float:
+    """Return the network's input from a Rayleigh-corrected piece, seen from anywhere between ground and space."""
+    path = PATH_REFLECTANCE * np.float32(rng.uniform(-0.1, 1.3)) + np.float32(rng.uniform(-0.004, 0.012))
+    return np.concatenate([anomaly, background + path[:, None, None]]).astype(np.float32)
+
+
+def jitter(sample: Sample, rng: np.random.Generator) -> Sample:
+    """Return ``sample`` turned, mirrored, with a little noise and misregistration of the 20 m bands."""
     turns, flip = int(rng.integers(4)), bool(rng.integers(2))
 
     def turn(array: Float) -> Float:
         turned = np.rot90(array, turns, axes=(-2, -1))
         return np.ascontiguousarray(turned[..., ::-1] if flip else turned)
 
-    anomaly = sample.anomaly + rng.normal(0.0, rng.uniform(0.0, 0.0015), sample.anomaly.shape).astype(np.float32)
-    anomaly = anomaly + rng.normal(0.0, 0.0015, (len(BANDS), 1, 1)).astype(np.float32)  # background not quite right
+    bands = len(BANDS)
+    inputs = sample.inputs.copy()
+    inputs[:bands] += rng.normal(0.0, rng.uniform(0.0, 0.0015), inputs[:bands].shape).astype(np.float32)
+    off = rng.normal(0.0, 0.0015, (bands, 1, 1)).astype(np.float32)  # a background that is not quite right
+    inputs[:bands] += off
+    inputs[bands:] -= off
     if rng.random() < 0.3:
         for band in TWENTY_METRE:
             index = BANDS.index(band)
             shift = np.array([[1, 0, rng.uniform(-0.5, 0.5)], [0, 1, rng.uniform(-0.5, 0.5)]], np.float32)
-            moved = cv2.warpAffine(np.asarray(anomaly[index]), shift, (SIZE, SIZE), borderMode=cv2.BORDER_REPLICATE)
-            anomaly[index] = moved
+            moved = cv2.warpAffine(np.asarray(inputs[index]), shift, (SIZE, SIZE), borderMode=cv2.BORDER_REPLICATE)
+            inputs[index] = moved
     return Sample(
-        turn(anomaly.astype(np.float32)),
+        turn(inputs),
         turn(sample.called),
         turn(sample.called_weight),
         turn(sample.cover),

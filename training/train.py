@@ -10,19 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from documents.scene import Level
+from documents.site import Site, site_coast
 from models.unet import Segmentation, Segmenter
 from models.weights import save_weights
 from training.losses import Targets, loss_of
 from training.marida import ALGAE, Label, read_scene, scenes
-from training.samples import (
-    Background,
-    Sample,
-    background_of,
-    materials_of,
-    mixed_sample,
-    real_sample,
-    sargassum_directions,
-)
+from training.samples import Piece, Sample, materials_of, mixed_sample, piece_of, real_sample, sargassum_directions
+from training.simulated import simulated_piece, simulated_sample
 
 HELD_OUT = "S2_14-9-18_16PCC"
 """The scene that never enters the training of the shipped weights."""
@@ -40,13 +35,17 @@ class Recipe:
     batch: int = 16
     rate: float = 2e-3
     real_share: float = 0.35
-    """Share of samples with real labels; the others are mixtures."""
+    """Share of samples with real labels."""
+    simulated_share: float = 0.25
+    """Share of samples from simulated scenes; the others are mixtures on real water."""
+    simulated_seeds: tuple[int, ...] = (101, 102, 103, 104, 105, 106)
+    """Seeds of the simulated scenes, by turns L1C and L2A."""
     ema: float = 0.995
     threshold: float = 0.5
     seed: int = 7
 
 
-def train(data: Path, out: Path, recipe: Recipe, progress: Callable[[str, float], None]) -> Path:
+def train(data: Path, site: Site, out: Path, recipe: Recipe, progress: Callable[[str, float], None]) -> Path:
     """Train on every scene of ``data``/marida but the held-out one; return the weights' path in ``out``.
 
     A checkpoint in ``out`` of the same recipe is taken up where it was left.
@@ -54,13 +53,24 @@ def train(data: Path, out: Path, recipe: Recipe, progress: Callable[[str, float]
     torch.manual_seed(recipe.seed)
     folder = data / "marida"
     pieces = [
-        background_of(patch)
-        for scene in scenes(folder)
-        if scene != recipe.held_out
-        for patch in read_scene(folder, scene)
+        piece_of(patch) for scene in scenes(folder) if scene != recipe.held_out for patch in read_scene(folder, scene)
     ]
     materials = materials_of(pieces, sargassum_directions(data / "spectra" / "floating_sargassum_s2_pixels.csv"))
     spots = labelled_spots(pieces)
+    coast = site_coast(site)
+    simulated = []
+    for index, seed in enumerate(recipe.simulated_seeds):
+        progress(f"simulating scene {seed}", 0.0)
+        simulated.append(simulated_piece(site, coast, seed, (Level.L1C, Level.L2A)[index % 2]))
+
+    def draw(rng: np.random.Generator) -> Sample:
+        source = rng.random()
+        if source < recipe.real_share:
+            return real_sample(pieces, spots, rng)
+        if source < recipe.real_share + recipe.simulated_share:
+            return simulated_sample(simulated[int(rng.integers(len(simulated)))], rng)
+        return mixed_sample(pieces, materials, rng)
+
     network = Segmenter().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = Segmenter()
     average.load_state_dict(network.state_dict())
@@ -81,15 +91,10 @@ def train(data: Path, out: Path, recipe: Recipe, progress: Callable[[str, float]
         log = csv.writer(file)
         for step in range(first, recipe.steps):
             rng = np.random.default_rng((recipe.seed, step))
-            samples = [
-                real_sample(pieces, spots, rng)
-                if rng.random() < recipe.real_share
-                else mixed_sample(pieces, materials, rng)
-                for _ in range(recipe.batch)
-            ]
+            samples = [draw(rng) for _ in range(recipe.batch)]
             network.train()
             with torch.autocast("cpu", torch.bfloat16):
-                output = network(_stack([sample.anomaly for sample in samples]))
+                output = network(_stack([sample.inputs for sample in samples]))
             loss = loss_of(_float(output), _targets(samples))
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -107,7 +112,7 @@ def train(data: Path, out: Path, recipe: Recipe, progress: Callable[[str, float]
     return target
 
 
-def labelled_spots(pieces: Sequence[Background]) -> list[npt.NDArray[np.int64]]:
+def labelled_spots(pieces: Sequence[Piece]) -> list[npt.NDArray[np.int64]]:
     """Return, by class with any label, the (piece, row, col) of its pixels; both algae classes weigh double."""
     spots = []
     for label in Label:

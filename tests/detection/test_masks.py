@@ -1,17 +1,19 @@
 import numpy as np
+import pytest
+from scipy import ndimage
 
 from detection import masks
 from detection.context import look_around
 from documents.coast import Coast
 from documents.cover import Observed
 from documents.site import Site
-from tests.detection.scenes import CLOUD, FIELD, ArrayScene, mix, sea
+from tests.detection.scenes import CLOUD, FIELD, mix, scene_at, sea
 
 SIZE = 512  # 128 coarse pixels
 
 
 def codes_of(values, **kwargs):
-    return look_around(ArrayScene(values, **kwargs), None, None).codes
+    return look_around(scene_at(values, **kwargs), None, None).codes
 
 
 def test_open_water_is_clear():
@@ -72,7 +74,7 @@ def test_shining_water_is_glint():
 
 
 def test_the_product_s_cloud_mask_counts():
-    scene = ArrayScene(sea(SIZE, SIZE))
+    scene = scene_at(sea(SIZE, SIZE))
     scene.cloud = np.zeros((SIZE, SIZE), bool)
     scene.cloud[:100, :100] = True
     codes = look_around(scene, None, None).codes
@@ -82,7 +84,7 @@ def test_the_product_s_cloud_mask_counts():
 
 def test_the_coastline_makes_land_with_its_buffer_and_the_scene_does_not(site: Site, coast: Coast):
     # 乳山口: the coast runs through; the scene itself shows nothing but water.
-    scene = ArrayScene(sea(SIZE, SIZE), x=363_000, y=4_072_000)
+    scene = scene_at(sea(SIZE, SIZE), x=363_000, y=4_072_000)
     context = look_around(scene, site, coast)
     from rasterio.windows import Window
 
@@ -99,7 +101,7 @@ def test_the_coastline_makes_land_with_its_buffer_and_the_scene_does_not(site: S
 def test_a_land_like_mat_inside_the_coastline_s_box_stays_sea(site: Site, coast: Coast):
     values = sea(SIZE, SIZE)
     values[:, 200:400, 200:400] = FIELD[:, None, None]
-    context = look_around(ArrayScene(values, x=420_000, y=4_030_000), site, coast)
+    context = look_around(scene_at(values, x=420_000, y=4_030_000), site, coast)
     assert not (context.codes == Observed.LAND).any()
 
 
@@ -108,3 +110,19 @@ def test_large_components_counts_by_area():
     mask[:10, :10] = True
     mask[20, 20] = True
     assert masks.large_components(mask, 0.1, 40.0).sum() == 100
+
+
+@pytest.mark.parametrize("offset", [(12, -20), (-9, 15), (0, 25)])
+def test_the_offset_of_shadows_is_found(offset: tuple[int, int]):
+    rng = np.random.default_rng(5)
+    cloud = ndimage.gaussian_filter(rng.normal(size=(200, 230)), 5) > 0.06
+    fallen = ndimage.shift(cloud.astype(np.uint8), offset, order=0) > 0
+    water = ~cloud
+    darkness = (np.where(fallen & water, 0.05, 0.0) + rng.normal(0, 0.02, cloud.shape)).astype(np.float32)
+    assert masks.shadow_offset(darkness * water, water, cloud, 40.0) == offset
+
+
+def test_no_dark_water_gives_no_offset():
+    cloud = np.zeros((100, 100), bool)
+    cloud[40:50, 40:50] = True
+    assert masks.shadow_offset(np.zeros((100, 100), np.float32), ~cloud, cloud, 40.0) is None

@@ -165,6 +165,9 @@ BREAKAGES: dict[str, tuple[Break, Rule]] = {
     "lot made fresher": (lambda d: d["lots"][0].update(oldest_collected=d["lots"][0]["available"]), Rule.LOT_MISMATCH),
     "lot of another vessel": (set_("lots.0.vessel_id", "beta"), Rule.LOT_MISMATCH),
     "lot not balanced": (set_("lots.0.disposed_t", 1.0), Rule.LOT_NOT_BALANCED),
+    "left twice": (lambda d: d.update(left=[*d["left"], *d["left"]]), Rule.DUPLICATE_ID),
+    "optimal without bound": (lambda d: d.update(bound_cny=None, gap=None, status="optimal"), Rule.STATUS_MISSTATED),
+    "departure from another dock": (set_("voyages.0.stops.0.dock_id", "pier"), Rule.OFF_DOCK),
     "lot twice": (two_lots_of_one_name, Rule.DUPLICATE_ID),
     "batch before its haul": (
         lambda d: d["batches"][3].update(start=d["batches"][3]["start"] - HOUR / 4),

@@ -1,9 +1,9 @@
 """Fields of floating algae: what fraction of each 10 m pixel they cover, before any optics.
 
-A field is made of slicks. Each follows the flow along a curved spine and is drawn in its own coordinates (along, across)
-at a third of a pixel, torn by noise that is stretched along the flow; its cells are then averaged into pixels, which
-makes the fractions exact areas rather than blurred shapes. Strips are 10–200 m wide and up to tens of kilometres long
-(Subei 2018, 海洋学报 42(8)); every other figure of shape here is 示例.
+A field is made of slicks. Each follows the flow along a curved spine and is drawn in its own coordinates (along,
+across) at a third of a pixel, torn by noise that is stretched along the flow; its cells are then averaged into
+pixels, which makes the fractions exact areas rather than blurred shapes. Strips are 10–200 m wide and up to tens of
+kilometres long (Subei 2018, 海洋学报 42(8)); every other figure of shape here is 示例.
 """
 
 import math
@@ -49,10 +49,10 @@ class Shape(NamedTuple):
 
 
 SHAPES = (
-    Shape(0.34, (1800, 9000), (1, 3), (35, 100), (10, 40), (0.45, 1.0), False),  # filament along a convergence
-    Shape(0.14, (900, 3200), (4, 8), (55, 130), (7, 20), (0.35, 0.9), False),  # windrows of a Langmuir circulation
-    Shape(0.20, (500, 2200), (1, 4), (35, 90), (40, 90), (0.7, 1.0), True),  # mat with a comet's tail
-    Shape(0.32, (90, 420), (1, 1), (30, 60), (12, 30), (0.4, 0.95), True),  # scrap
+    Shape(0.48, (2200, 9000), (1, 3), (25, 65), (11, 40), (0.45, 1.0), False),  # filament along a convergence
+    Shape(0.06, (900, 3200), (3, 6), (40, 95), (9, 22), (0.35, 0.9), False),  # windrows of a Langmuir circulation
+    Shape(0.33, (600, 2400), (1, 4), (35, 90), (40, 90), (0.7, 1.0), True),  # mat with a comet's tail
+    Shape(0.13, (120, 450), (1, 1), (30, 60), (12, 30), (0.4, 0.95), True),  # scrap
 )
 
 
@@ -171,14 +171,14 @@ def _slick(kind: Shape, length_m: float, rng: np.random.Generator) -> F32:
             begin, end = rng.uniform(0.0, 0.35), rng.uniform(0.65, 1.0)
         own = width if strand == 0 or not kind.comet else width * rng.uniform(0.15, 0.4)
         wander = _line_noise(rows, 600.0, rng) * 0.35 * spacing * (s if kind.comet else np.float32(1.0))
-        swell = np.exp(0.45 * _line_noise(rows, 260.0, rng))
+        swell = np.exp(0.35 * _line_noise(rows, 260.0, rng))
         w = np.maximum(own * _profile((s - begin) / (end - begin), kind.comet) * swell, 0.3)
         offset = n[None, :] - (middle[strand] + wander)[:, None]
         # The side that the wind blows on is sharp, the lee side runs out.
         reach_here = np.where(offset > 0.0, w[:, None] * np.float32(lee), w[:, None])
         level = np.maximum(level, 1.0 - np.abs(offset) / reach_here)
-    torn = fractal((rows, len(n)), rng, largest=45.0, smallest=3.0, slope=1.25, stretch=float(rng.uniform(2.5, 6.0)))
-    dense = smoothstep(level + 0.42 * torn, 0.05, 0.95)
+    torn = fractal((rows, len(n)), rng, largest=45.0, smallest=6.0, slope=1.3, stretch=float(rng.uniform(2.5, 6.0)))
+    dense = smoothstep(level + 0.30 * torn, 0.0, 0.95)
     thin = 0.75 + 0.25 * smoothstep(level, -0.2, 0.8)
     return np.asarray(np.where(level > -1.5, core * dense * thin, 0.0), np.float32)
 
@@ -201,7 +201,7 @@ def _line_noise(rows: int, scale_m: float, rng: np.random.Generator) -> F32:
 
 
 def _deposit(cover: F32, spine: npt.NDArray[np.float64], slick: F32) -> float:
-    """Average the cells of ``slick`` along ``spine`` into the pixels of ``cover``; return the cover added, in pixels."""
+    """Average the cells of ``slick`` along ``spine`` into the pixels of ``cover``; return the cover added (pixels)."""
     rows, across = slick.shape
     at = np.linspace(0.0, len(spine) - 1.0, rows)
     x, y = (np.interp(at, np.arange(len(spine)), spine[:, axis]) for axis in (0, 1))

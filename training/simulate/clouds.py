@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.fft import next_fast_len
 
 from training.simulate.sky import Geometry
 from training.simulate.texture import F32, fractal, shrink, smoothstep
@@ -56,37 +57,41 @@ def make_clouds(
     of the algae, so that every scene shows what cloud does to a count and none hides it all.
     """
     size = (shape[0] // FINE, shape[1] // FINE)
-    thickness = _thickness(size, fraction, rng)
+    # Seamless, so that it can be rolled; a little larger than the scene and a multiple of the coarse pixel.
+    paved = tuple(3 * next_fast_len(math.ceil(side / 3), real=True) for side in size)
+    thickness = _thickness((paved[0], paved[1]), fraction, rng)
     coarse_algae = shrink(cover, 6)
     coarse_cloud = shrink((thickness > 0.35).astype(np.float32), 3)
     total = float(coarse_algae.sum(dtype=np.float64))
     shifts = [(int(rng.integers(coarse_cloud.shape[0])), int(rng.integers(coarse_cloud.shape[1]))) for _ in range(24)]
 
     def miss(shift: tuple[int, int]) -> float:
-        hidden = (np.roll(coarse_cloud, shift, (0, 1)) * coarse_algae).sum(dtype=np.float64)
+        rolled = np.roll(coarse_cloud, shift, (0, 1))[: coarse_algae.shape[0], : coarse_algae.shape[1]]
+        hidden = (rolled * coarse_algae).sum(dtype=np.float64)
         return abs(float(hidden) / total - fraction) if total else 0.0
 
     down, right = min(shifts, key=miss)
     thickness = np.roll(thickness, (down * 3, right * 3), (0, 1))
     opacity = smoothstep(thickness, 0.0, 1.0)
-    height = rng.uniform(*BASE_M)
-    shift_px = height * math.tan(math.radians(geometry.sun_zenith)) / CELL_M
+    shift_px = rng.uniform(*BASE_M) * math.tan(math.radians(geometry.sun_zenith)) / CELL_M
     azimuth = math.radians(geometry.sun_azimuth)
-    # A shadow lies away from the sun: down the rows for a northern sun, to the west for one in the east.
+    # A shadow lies away from the sun: up the rows for a sun in the south, to the left for one in the east.
     move = np.array([[1, 0, -shift_px * math.sin(azimuth)], [0, 1, shift_px * math.cos(azimuth)]], np.float32)
-    shadow = cv2.warpAffine(opacity, move, (size[1], size[0]), borderMode=cv2.BORDER_REPLICATE)
-    shadow = cv2.GaussianBlur(shadow, (0, 0), 1.5)
-    return Clouds(opacity, _tone(thickness, geometry, rng), np.asarray(0.92 * shadow, np.float32))
+    shadow = cv2.warpAffine(opacity, move, opacity.shape[::-1], borderMode=cv2.BORDER_WRAP)
+    shadow = np.float32(0.92) * cv2.GaussianBlur(shadow, (0, 0), 1.5)
+    tone = _tone(thickness, geometry, rng)
+    opacity, tone, shadow = (np.ascontiguousarray(f[: size[0], : size[1]], np.float32) for f in (opacity, tone, shadow))
+    return Clouds(opacity, tone, shadow)
 
 
 def _thickness(size: tuple[int, int], fraction: float, rng: np.random.Generator) -> F32:
     """Return a seamless field that is above 0.35 in about ``fraction`` of its pixels: clumps of cumulus."""
-    clumps = fractal(size, rng, largest=260.0, slope=2.6)
-    cells = fractal(size, rng, largest=55.0, smallest=2.5, slope=1.75)
-    field = 0.75 * clumps + cells
+    clumps = fractal(size, rng, largest=300.0, slope=2.6)
+    cells = fractal(size, rng, largest=55.0, smallest=4.0, slope=1.9)
+    field = 2.2 * clumps + cells
     sample = field[::4, ::4]
     threshold = np.float32(np.quantile(sample, 1.0 - fraction))
-    return np.asarray((field - threshold) / np.float32(0.55) + np.float32(0.35), np.float32)
+    return np.asarray((field - threshold) / np.float32(0.7) + np.float32(0.35), np.float32)
 
 
 def _tone(thickness: F32, geometry: Geometry, rng: np.random.Generator) -> F32:
@@ -97,4 +102,4 @@ def _tone(thickness: F32, geometry: Geometry, rng: np.random.Generator) -> F32:
     # Towards the sun the cloud's side falls off: a negative slope in that direction is lit.
     lit = down * math.cos(azimuth) - right * math.sin(azimuth)
     grain = fractal((thickness.shape[0], thickness.shape[1]), rng, largest=20.0, slope=1.3)
-    return np.clip(0.72 + 0.09 * top + 0.5 * lit + 0.025 * grain, 0.5, 1.15).astype(np.float32)
+    return np.asarray(np.clip(0.72 + 0.09 * top + 0.5 * lit + 0.025 * grain, 0.5, 1.15), np.float32)

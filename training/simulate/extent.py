@@ -12,7 +12,7 @@ from documents.coast import Coast
 from documents.site import Site
 
 TILE_PIXELS = 10_980
-"""Side of a tile at 10 m: 100 km of its own and 9.8 km shared with the next (ESA, Sentinel-2 products specification)."""
+"""Side of a tile at 10 m: 100 km of its own, 9.8 km shared with the next (ESA, Sentinel-2 products specification)."""
 
 DEMO_PIXELS = 2_046
 """Side of the demonstration extent: 20.46 km, a multiple of 60 m."""

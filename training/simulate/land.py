@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from training import endmembers
 from training.simulate.shore import COARSE, Shore
-from training.simulate.texture import F32, fractal
+from training.simulate.texture import F32, enlarge, fractal
 
 U8 = npt.NDArray[np.uint8]
 U32 = npt.NDArray[np.uint32]
@@ -33,33 +33,35 @@ _STRIP = 600
 
 def paint_land(shore: Shore, rng: np.random.Generator) -> tuple[U8, U8]:
     """Return class (index into CLASSES; 0 at sea) and tone (see :func:`brightness`) of every 10 m pixel."""
-    coarse = shore.openness.shape
+    coarse = (shore.openness.shape[0], shore.openness.shape[1])
     hills = fractal(coarse, rng, largest=110.0, slope=2.0)
     towns = fractal(coarse, rng, largest=25.0, slope=1.3)
     salt = int(rng.integers(1, 2**31))
-    classes, tones = np.zeros(shore.land.shape, np.uint8), np.zeros(shore.land.shape, np.uint8)
-    for top in range(0, classes.shape[0], _STRIP):
-        strip = np.s_[top : min(top + _STRIP, classes.shape[0])]
+    rows, cols = shore.grid.shape
+    classes, tones = np.zeros((rows, cols), np.uint8), np.zeros((rows, cols), np.uint8)
+    for top in range(0, rows, _STRIP):
+        strip = slice(top, min(top + _STRIP, rows))
         row, col = np.nonzero(shore.land[strip])
         if not len(row):
             continue
         row += top
-        at = row // COARSE, col // COARSE
+        at = row - top, col
+        hill, town, exposed = (enlarge(field, COARSE, strip)[at] for field in (hills, towns, shore.openness))
         inland = -shore.offshore_m[row, col].astype(np.float32)
         kind, tone = _fields(row, col, salt)
         grain = _unit(_hash(row, col, 7, salt))
-        wood = hills[at] + 0.15 * grain > 0.55
+        wood = hill + 0.15 * grain > 0.55
         kind = np.where(wood, FOREST, kind)
-        tone = np.where(wood, 0.85 + 0.12 * np.clip(towns[at], -1.5, 1.5) + 0.15 * grain, tone)
-        village = (towns[at] + 0.3 * grain > 1.35) & ~wood
+        tone = np.where(wood, 0.85 + 0.12 * np.clip(town, -1.5, 1.5) + 0.15 * grain, tone)
+        village = (town + 0.3 * grain > 1.35) & ~wood
         block = _unit(_hash(row // 3, col // 3, 11, salt))
         kind = np.where(village & (block < 0.8), BUILT, kind)
         tone = np.where(village, 0.75 + 0.5 * block + 0.25 * grain, tone)
-        pond = (inland < 380.0) & (inland > 30.0) & (shore.openness[at] < 0.42) & (towns[at] < 0.3)
+        pond = (inland < 380.0) & (inland > 30.0) & (exposed < 0.42) & (town < 0.3)
         pond &= _unit(_hash(row // 14, col // 22, 13, salt)) < 0.7
         dyke = (row % 14 == 0) | (col % 22 == 0)
         kind = np.where(pond, np.where(dyke, SOIL, POND), kind)
-        beach = (inland < BEACH_M) & (shore.openness[at] > 0.5)
+        beach = (inland < BEACH_M) & (exposed > 0.5)
         kind = np.where(beach, SAND, kind)
         tone = np.where(beach, 0.9 + 0.2 * grain, tone)
         classes[row, col] = kind
@@ -101,7 +103,7 @@ def _fields(
 
 
 def _hash(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], layer: int, salt: int) -> U32:
-    """Return well-mixed 32-bit numbers that depend on ``a``, ``b``, ``layer`` and ``salt`` alone (Murmur3's finaliser)."""
+    """Return well-mixed 32-bit numbers made of ``a``, ``b``, ``layer`` and ``salt`` alone (Murmur3's finaliser)."""
     mixed = a.astype(np.uint32) * np.uint32(0x9E3779B1) ^ b.astype(np.uint32) * np.uint32(0x85EBCA77)
     mixed ^= np.uint32((salt + layer * 0x27D4EB2F) & 0xFFFFFFFF)
     mixed = (mixed ^ (mixed >> np.uint32(16))) * np.uint32(0x85EBCA6B)

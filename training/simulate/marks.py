@@ -39,11 +39,11 @@ def stamp(layer: F16 | F32, row: float, col: float, heading: float, reach_m: flo
     bottom, right = min(int(row) + reach + 1, layer.shape[0]), min(int(col) + reach + 1, layer.shape[1])
     if bottom <= top or right <= left:
         return
-    y = ((np.arange((bottom - top) * FINER, dtype=np.float32) + 0.5) / FINER + top - row) * PIXEL_M
-    x = ((np.arange((right - left) * FINER, dtype=np.float32) + 0.5) / FINER + left - col) * PIXEL_M
-    sin, cos = np.float32(math.sin(heading)), np.float32(math.cos(heading))
-    ahead = x[None, :] * sin - y[:, None] * cos
-    aside = x[None, :] * cos + y[:, None] * sin
+    y = ((np.arange((bottom - top) * FINER) + 0.5) / FINER + top - row) * PIXEL_M
+    x = ((np.arange((right - left) * FINER) + 0.5) / FINER + left - col) * PIXEL_M
+    sin, cos = math.sin(heading), math.cos(heading)
+    ahead = np.asarray(x[None, :] * sin - y[:, None] * cos, np.float32)
+    aside = np.asarray(x[None, :] * cos + y[:, None] * sin, np.float32)
     mark = shrink(draw(ahead, aside), FINER)
     old = layer[top:bottom, left:right]
     np.copyto(old, old * (1.0 - mark) if cut else np.maximum(old, mark), casting="same_kind")
@@ -95,7 +95,7 @@ def make_ships(shore: Shore, cover: F32, rng: np.random.Generator) -> list[Ship]
         length = float(rng.uniform(18.0, 40.0) if small else rng.uniform(55.0, 120.0))
         wake = float(rng.uniform(350.0, 1_800.0)) if rng.random() < 0.75 else 0.0
         if wake and rng.random() < 0.45:
-            algae = _pixel(rng, cover[:: COARSE, :: COARSE] > 0.3)
+            algae = _pixel(rng, cover[::COARSE, ::COARSE] > 0.3)
             if algae is not None:
                 past = rng.uniform(60.0, 250.0) / PIXEL_M
                 spot = (algae[0] - past * math.cos(heading), algae[1] + past * math.sin(heading))

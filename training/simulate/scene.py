@@ -1,4 +1,4 @@
-"""Composing a scene: the layers of what is there, and what each band of the sensor makes of them."""
+"""Composing a scene: the layers of what is there, as light of any band at the top of the atmosphere."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,24 +10,18 @@ from odc.geo.geobox import GeoBox
 from pyproj import Transformer
 
 from documents.coast import Coast
-from documents.scene import Level
 from training import endmembers
-from training.endmembers import BANDS
-from training.simulate import sensor
 from training.simulate.algae import Flow, fill, make_flow
 from training.simulate.clouds import FINE, Clouds, make_clouds
-from training.simulate.land import VEGETATION, land_reflectance, paint_land
+from training.simulate.land import land_reflectance, paint_land
 from training.simulate.marks import draw_rafts, draw_ships, make_ships
 from training.simulate.sea import Water, add_foam, make_swell, make_water, tiled
 from training.simulate.shore import COARSE, Shore, make_shore
-from training.simulate.sky import Geometry, clear_sky, sun_position, to_surface, to_toa
-from training.simulate.texture import F32, enlarge, fractal, shrink, sigmoid
+from training.simulate.sky import Geometry, clear_sky, sun_position, to_toa
+from training.simulate.texture import F32, enlarge, fractal, sigmoid
 
 U8 = npt.NDArray[np.uint8]
 F16 = npt.NDArray[np.float16]
-
-STRIP = 600
-"""Rows of 10 m composed at a time: what bounds the memory of a full tile."""
 
 VIEW_ZENITH_DEG, VIEW_AZIMUTH_DEG = 5.0, 105.0
 """示例: a satellite a little to the east of the zenith."""
@@ -38,14 +32,11 @@ ALGAE_FROM_COAST_M = 3_000.0
 ALGAE_SHARE = (0.006, 0.012)
 """示例: cover fraction of the sea beyond that, in a field of green tide near the coast: 477 of 51,500 km² in 2019."""
 
-CLOUD_SHARE = (0.06, 0.13)
+CLOUD_SHARE = (0.05, 0.10)
 """示例: share of the scene under cloud."""
 
 AOT = (0.12, 0.25)
 """示例: aerosol optical thickness at 550 nm on a clear day over the Yellow Sea."""
-
-AOT_ERROR = 0.02
-"""示例: standard deviation of the error of the Level-2A processor's estimate of it."""
 
 TONE_SPREAD = 0.10
 """Brightness of Ulva varies by up to this much, with thickness and wetness."""
@@ -79,16 +70,15 @@ class Scene:
 
     def surface(self, band: str, rows: slice) -> F32:
         """Return the surface reflectance of ``rows`` (both ends multiples of 6) in ``band``."""
-        spectrum = endmembers
         value = self.water.reflectance(band, rows) + tiled(self.swell, rows, self.cover.shape[1])
-        value += self.rafts[rows] * (spectrum.RAFT[band] - value)
-        value += self.foam[rows] * (spectrum.FOAM[band] - value)
-        ulva = np.float32(spectrum.ULVA[band]) * enlarge(self.algae_tone, COARSE, rows)
+        value += self.rafts[rows] * (endmembers.RAFT[band] - value)
+        value += self.foam[rows] * (endmembers.FOAM[band] - value)
+        ulva = np.float32(endmembers.ULVA[band]) * enlarge(self.algae_tone, COARSE, rows)
         value += self.cover[rows] * (ulva - value)
-        value += self.hulls[rows] * (spectrum.SHIP[band] - value)
+        value += self.hulls[rows] * (endmembers.SHIP[band] - value)
         land = self.land_class[rows] > 0
         value[land] = land_reflectance(self.land_class[rows][land], self.land_tone[rows][land], band)
-        return np.maximum(value, np.float32(0.0))
+        return np.asarray(np.maximum(value, np.float32(0.0)), np.float32)
 
     def toa(self, band: str, rows: slice) -> F32:
         """Return the top-of-atmosphere reflectance of ``rows`` in ``band``, clouds and shadows included, at 10 m."""
@@ -96,13 +86,10 @@ class Scene:
         lit = 1.0 - np.float32(sky.direct_share) * enlarge(self.clouds.shadow, FINE, rows)
         value = to_toa(self.surface(band, rows) * lit, band, self.geometry, self.aot)
         cloud = endmembers.CLOUD[band] * enlarge(self.clouds.tone, FINE, rows)
-        value += enlarge(self.clouds.opacity, FINE, rows) * (cloud - value)
-        return value
+        return np.asarray(value + enlarge(self.clouds.opacity, FINE, rows) * (cloud - value), np.float32)
 
 
-def compose(
-    coast: Coast, grid: GeoBox, seed: int, moment: datetime, progress: Callable[[str, float], None]
-) -> Scene:
+def compose(coast: Coast, grid: GeoBox, seed: int, moment: datetime, progress: Callable[[str, float], None]) -> Scene:
     """Return the scene of ``seed`` on ``grid`` (10 m, rows and columns multiples of 6) at ``moment``."""
     rngs = iter(np.random.default_rng(seed).spawn(12))
     progress("coast", 0.0)
@@ -170,63 +157,7 @@ def _float_algae(shore: Shore, rng: np.random.Generator) -> F32:
     def allowed(row: F32, col: F32) -> npt.NDArray[np.bool_]:
         r, c = (row / COARSE).astype(int), (col / COARSE).astype(int)
         inside = (r >= 0) & (r < offshore.shape[0]) & (c >= 0) & (c < offshore.shape[1])
-        return inside & offshore[r.clip(0, offshore.shape[0] - 1), c.clip(0, offshore.shape[1] - 1)]
+        return np.asarray(inside & offshore[r.clip(0, offshore.shape[0] - 1), c.clip(0, offshore.shape[1] - 1)])
 
     flow: Flow = make_flow(rng)
     return fill(shore.land.shape, rng, flow, target, seeds=seeds, allowed=allowed)
-
-
-class Camera:
-    """The sensor: reflectance of each band as a product of ``level`` holds it."""
-
-    def __init__(self, scene: Scene, level: Level) -> None:
-        self._scene = scene
-        self._level = level
-        error = np.random.default_rng([scene.seed, 0xA07]).normal(0.0, AOT_ERROR)
-        self._assumed_aot = max(scene.aot + float(error), 0.0)
-
-    def reflectance(self, band: str) -> F32:
-        """Return ``band`` at its native resolution: top of atmosphere for L1C, surface for L2A.
-
-        The L2A image is the noisy L1C image corrected with a slightly wrong aerosol, which leaves the residual errors
-        that real ones have.
-        """
-        scene, step = self._scene, sensor.factor(band)
-        rows, cols = scene.cover.shape
-        halo = sensor.HALO_PX * 6
-        image = np.empty((rows // step, cols // step), np.float32)
-        for index, top in enumerate(range(0, rows, STRIP)):
-            bottom = min(top + STRIP, rows)
-            first, last = max(top - halo, 0), min(bottom + halo, rows)
-            seen = sensor.observe(scene.toa(band, slice(first, last)), band)
-            seen = seen[(top - first) // step : (bottom - first) // step]
-            rng = np.random.default_rng([scene.seed, BANDS.index(band), index])
-            seen = sensor.add_noise(seen, band, scene.geometry.sun_zenith, rng)
-            if self._level is Level.L2A:
-                seen = to_surface(seen, band, scene.geometry, self._assumed_aot)
-            image[top // step : bottom // step] = seen
-        return image
-
-
-class SceneClass:
-    """The codes of Sen2Cor's scene classification that are used here (ESA, Sentinel-2 Level-2A algorithm)."""
-
-    SHADOW, VEGETATION, BARE, WATER, UNCLASSIFIED, CLOUD_MEDIUM, CLOUD_HIGH = 3, 4, 5, 6, 7, 8, 9
-
-
-MAT_COVER = 0.3
-"""Cover at 20 m from which an Ulva pixel's NDVI is that of land vegetation (0.8 at full cover) and SCL says so. 示例."""
-
-
-def scene_classification(scene: Scene) -> U8:
-    """Return the 20 m scene classification that an L2A product would carry: dense mats are vegetation on the water."""
-    codes = np.full(scene.clouds.opacity.shape, SceneClass.WATER, np.uint8)
-    land = scene.land_class[::FINE, ::FINE]
-    codes[np.isin(land, VEGETATION)] = SceneClass.VEGETATION
-    codes[(land > 0) & ~np.isin(land, VEGETATION)] = SceneClass.BARE
-    codes[shrink((scene.foam + scene.hulls), FINE) > 0.3] = SceneClass.UNCLASSIFIED
-    codes[shrink(scene.cover, FINE) > MAT_COVER] = SceneClass.VEGETATION
-    codes[scene.clouds.shaded] = SceneClass.SHADOW
-    codes[scene.clouds.opaque] = SceneClass.CLOUD_MEDIUM
-    codes[scene.clouds.opacity > 0.6] = SceneClass.CLOUD_HIGH
-    return codes

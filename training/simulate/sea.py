@@ -52,9 +52,10 @@ def make_water(shore: Shore, rng: np.random.Generator) -> Water:
     coarse, fine = (fractal(shape, rng, largest=size, slope=slope) for size, slope in ((120.0, 2.4), (30.0, 1.7)))
     km = shore.distance_m / 1000.0 * np.exp(0.35 * coarse + 0.10 * fine)
     front_km = np.float32(rng.uniform(1.6, 3.2))
-    front = sigmoid((front_km - km) / np.float32(0.12))
+    swirls = fractal(shape, rng, largest=55.0, smallest=8.0, slope=2.3)
+    front = sigmoid((front_km - km * np.exp(0.45 * swirls)) / np.float32(0.3))
     sheltered = smoothstep(1.0 - shore.openness, 0.25, 0.75)
-    offshore = 0.16 + 0.05 * coarse + 0.03 * fine
+    offshore = 0.16 + 0.05 * coarse + 0.03 * fine + 0.04 * swirls
     turbid = np.clip(offshore + 0.55 * np.exp(-km / 1.4) + 0.22 * front + 0.35 * sheltered, 0.0, 1.0)
     silty = np.clip(0.35 * np.exp(-km / 0.22) * (0.4 + sheltered) + 0.05 * sheltered * (1.0 + fine), 0.0, 0.7)
     slicks = fractal(shape, rng, largest=80.0, slope=2.0)
@@ -85,20 +86,22 @@ def tiled(tile: F32, rows: slice, cols: int) -> F32:
     """Return ``rows`` of the plane paved with ``tile``, ``cols`` wide."""
     r = np.arange(rows.start, rows.stop) % tile.shape[0]
     c = np.arange(cols) % tile.shape[1]
-    return tile[r[:, None], c[None, :]]
+    return np.asarray(tile[r[:, None], c[None, :]])
 
 
 def add_foam(foam: npt.NDArray[np.float16], shore: Shore, rng: np.random.Generator) -> None:
     """Write into ``foam`` (fraction at 10 m) the surf along open shores and scattered whitecaps."""
     breaks = fractal(shore.openness.shape, rng, largest=20.0, slope=1.2)
-    row, col = np.nonzero((shore.offshore_m > 0) & (shore.offshore_m < 160))
+    row, col = np.nonzero((shore.offshore_m > 0) & (shore.offshore_m < 140))
     distance = shore.offshore_m[row, col].astype(np.float32)
     coarse = row // COARSE, col // COARSE
-    open_shore = smoothstep(shore.openness[coarse], 0.42, 0.62)
-    gaps = smoothstep(breaks[coarse] + 0.5 * rng.standard_normal(len(row), dtype=np.float32), -0.6, 1.4)
-    wash = 0.55 * np.exp(-((distance - 10.0) ** 2) / (2 * 9.0**2))
-    bar = 0.40 * np.exp(-((distance - 75.0) ** 2) / (2 * 12.0**2)) * smoothstep(gaps, 0.3, 0.9)
-    foam[row, col] = np.maximum(foam[row, col], open_shore * (wash * (0.35 + 0.65 * gaps) + bar))
+    open_shore = smoothstep(shore.openness[coarse], 0.40, 0.62)
+    grain = rng.standard_normal(len(row), dtype=np.float32)
+    alive = smoothstep(breaks[coarse] + 0.6 * grain, -0.8, 1.6)
+    wash = 0.40 * np.exp(-((distance - 8.0) ** 2) / (2 * 8.0**2)) * alive
+    bar = 0.30 * np.exp(-((distance - 60.0 - 15.0 * breaks[coarse]) ** 2) / (2 * 10.0**2))
+    bar *= smoothstep(breaks[coarse] + 0.5 * grain, 0.9, 2.4)
+    foam[row, col] = np.maximum(foam[row, col], open_shore * (wash + bar))
     count = rng.poisson(WHITECAPS_PER_PIXEL * foam.size)
     r, c = rng.integers(0, foam.shape[0], count), rng.integers(0, foam.shape[1], count)
     wind = rng.gamma(1.5, 0.05, count) * (shore.openness[r // COARSE, c // COARSE] > 0.6) * ~shore.land[r, c]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+import rasterio
 import rasterio.features
 import shapely
-from affine import Affine
 from odc.geo.geobox import GeoBox
 from pyproj import Transformer
 from shapely.geometry import mapping
@@ -48,7 +48,7 @@ class Shore:
 
 def make_shore(coast: Coast, grid: GeoBox) -> Shore:
     """Return the shore of ``grid`` (10 m, size a multiple of 6)."""
-    land = _rasterize(coast, grid.shape, grid.transform, grid)
+    land = _rasterize(coast, (grid.shape[0], grid.shape[1]), grid.transform, grid)
     signed = np.zeros(land.shape, np.float16)
     if land.any() and not land.all():
         sea = land.astype(np.uint8) ^ 1
@@ -58,7 +58,7 @@ def make_shore(coast: Coast, grid: GeoBox) -> Shore:
         signed += np.float16(-NEAR_M if land.all() else NEAR_M)
     pad = round(MARGIN_M / COARSE_M)
     rows, cols = (size // COARSE + 2 * pad for size in grid.shape)
-    origin = grid.transform * Affine.translation(-pad * COARSE, -pad * COARSE) * Affine.scale(COARSE)
+    origin = grid.transform * rasterio.Affine.translation(-pad * COARSE, -pad * COARSE) * rasterio.Affine.scale(COARSE)
     wide = _rasterize(coast, (rows, cols), origin, grid)
     inner = np.s_[pad : rows - pad, pad : cols - pad]
     if wide.any():
@@ -71,7 +71,7 @@ def make_shore(coast: Coast, grid: GeoBox) -> Shore:
     )
 
 
-def _rasterize(coast: Coast, shape: tuple[int, int], transform: Affine, grid: GeoBox) -> npt.NDArray[np.bool_]:
+def _rasterize(coast: Coast, shape: tuple[int, int], transform: rasterio.Affine, grid: GeoBox) -> npt.NDArray[np.bool_]:
     """Return land on the raster of ``shape`` and ``transform`` in the reference system of ``grid``."""
     to_grid = Transformer.from_crs(4326, str(grid.crs), always_xy=True)
     back = Transformer.from_crs(str(grid.crs), 4326, always_xy=True)

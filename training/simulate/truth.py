@@ -7,7 +7,14 @@ import numpy.typing as npt
 import rasterio
 from odc.geo.geobox import GeoBox
 
+from detection.detect import PATCHES_NAME, summarise
+from detection.segment import CoverMap
+from detection.vectorise import components, make_patch
+from documents.coast import Coast
 from documents.cover import COVER_NAME, OBSERVED_NAME, Observed, raster_profile
+from documents.scene import SceneInfo
+from documents.site import Site
+from training.endmembers import CLEAR_WATER, ULVA, floating_index
 from training.simulate.algae import MIN_COVER
 from training.simulate.clouds import FINE
 from training.simulate.scene import Scene
@@ -48,3 +55,18 @@ def write_rasters(cover: F32, observed: U8, grid: GeoBox, out: Path) -> None:
         target.write(cover, 1)
     with rasterio.open(out / OBSERVED_NAME, "w", **raster_profile(grid, "uint8", None)) as target:
         target.write(observed, 1)
+
+
+def write_patches(cover: F32, observed: U8, grid: GeoBox, info: SceneInfo, site: Site, coast: Coast, out: Path) -> None:
+    """Write ``patches.geojson`` into ``out``: the true cover, vectorised as detection vectorises what it finds.
+
+    A pixel's index above clear water is taken as linear in its cover, as the mixture is.
+    """
+    assert info.sensing_time is not None
+    called = np.flatnonzero(np.nan_to_num(cover) > 0.0)
+    full, none = (floating_index(spectrum, "B04", "B08", "B11") for spectrum in (ULVA, CLEAR_WATER))
+    certain = np.ones(len(called), np.float32)
+    seen = CoverMap(grid, cover, observed, called, certain, cover.ravel()[called] * np.float32(full - none), certain)
+    patches = [make_patch(component, seen, site, info.sensing_time) for component in components(seen)]
+    rule = "海岸线原样，不设缓冲（模拟真值）"
+    summarise(patches, seen, info, site, coast, rule, "模拟真值").write(out / PATCHES_NAME)

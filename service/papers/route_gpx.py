@@ -1,0 +1,78 @@
+"""The route of one vessel as GPX 1.1: an ``rte`` a voyage, a point a waypoint, with names and times."""
+
+from datetime import datetime
+
+import gpxpy.gpx
+
+from documents.base import LonLat
+from documents.geodesy import distance_m
+from documents.plan import Stop, Voyage
+from documents.site import Vessel
+from service.papers.day import Day
+from service.papers.route_sheet import stop_target
+from service.papers.words import STOPS, clock, long_day
+
+SAME_PLACE_M = 50.0
+"""A leg's first waypoint is left out where it lies this close to the stop before it: the boat has not moved."""
+
+
+def route_gpx(day: Day, vessel: Vessel) -> str | None:
+    """Return the voyages of ``vessel`` as GPX; None where it stays in port."""
+    voyages = [voyage for voyage in day.plan.voyages if voyage.vessel_id == vessel.id] if day.plan is not None else []
+    if not voyages:
+        return None
+    gpx = gpxpy.gpx.GPX()
+    gpx.creator = "Greentide"
+    gpx.name = f"{vessel.name} {long_day(day.site.plan_start(day.day).date())}"
+    if day.simulated:
+        gpx.description = "由模拟影像得出，仅供演示，不得用于出海"
+    gpx.routes = [_route(day, vessel, number, voyage) for number, voyage in enumerate(voyages, 1)]
+    return str(gpx.to_xml(version="1.1"))
+
+
+def _route(day: Day, vessel: Vessel, number: int, voyage: Voyage) -> gpxpy.gpx.GPXRoute:
+    route = gpxpy.gpx.GPXRoute(name=f"{vessel.id} 第 {number} 航次", number=number)
+    before: Stop | None = None
+    for order, stop in enumerate(voyage.stops):
+        if before is not None:
+            route.points += _under_way(order, before, stop)
+        route.points.append(_stop_point(day, order, stop))
+        before = stop
+    return route
+
+
+def _stop_point(day: Day, order: int, stop: Stop) -> gpxpy.gpx.GPXRoutePoint:
+    working = "" if stop.start == stop.end else f"，{clock(stop.start)}–{clock(stop.end)} 作业 {stop.tonnes:.1f} t"
+    return gpxpy.gpx.GPXRoutePoint(
+        latitude=stop.lat,
+        longitude=stop.lon,
+        time=stop.arrive,
+        name=f"{order} {STOPS[stop.kind]}",
+        description=f"{stop_target(day, stop)}，{clock(stop.arrive)} 到{working}，载量 {stop.load_t:.1f} t",
+        symbol=stop.kind.value,
+    )
+
+
+def _under_way(order: int, before: Stop, stop: Stop) -> list[gpxpy.gpx.GPXRoutePoint]:
+    """Return the waypoints between two stops, timed as if sailed evenly from leaving to arriving."""
+    points = list(stop.waypoints[:-1])
+    if points and distance_m(points[0], (before.lon, before.lat)) <= SAME_PLACE_M:
+        points = points[1:]
+    times = _times(stop.waypoints, before.end, stop.arrive)
+    return [
+        gpxpy.gpx.GPXRoutePoint(
+            latitude=point[1], longitude=point[0], time=times[point], name=f"{order - 1}-{order}.{index}"
+        )
+        for index, point in enumerate(points, 1)
+    ]
+
+
+def _times(points: tuple[LonLat, ...], leave: datetime, arrive: datetime) -> dict[LonLat, datetime]:
+    gone, times = 0.0, {points[0]: leave} if points else {}
+    steps = [distance_m(a, b) for a, b in zip(points, points[1:], strict=False)]
+    whole = sum(steps)
+    for step, point in zip(steps, points[1:], strict=True):
+        gone += step
+        share = gone / whole if whole else 1.0
+        times.setdefault(point, (leave + share * (arrive - leave)).replace(microsecond=0))
+    return times
