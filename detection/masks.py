@@ -25,6 +25,10 @@ water medians; opaque cloud is far above."""
 CLOUD_SWIR = 0.03
 """Excess of B11 over clear water that cloud has as well and foam (0.03 in the MARIDA median) hardly has."""
 
+ICE_AND_DROPS = 0.9
+"""Excess of B11 over that of B02 up to which a bright thing is cloud: soil, sand and roofs are brighter in the
+short-wave infrared than in the blue, water droplets and ice darker. 示例."""
+
 CLOUD_MIN_KM2 = 0.02
 """A bright thing smaller than this is a ship, a breaker or a building, not a cloud that hides the sea."""
 
@@ -37,6 +41,9 @@ LAND_MIN_KM2 = 0.3
 LAND_MARGIN_M = 80.0
 """Surf, wet sand and mixed pixels along land found from the scene. 示例."""
 
+MOSTLY = 0.6
+"""Share of cloud from which a dry thing is a cloud and not land under clouds. 示例."""
+
 POND_MAX_KM2 = 4.0
 """Water enclosed by land and smaller than this is a pond, a lagoon or a salt lake, not the sea. 示例."""
 
@@ -46,6 +53,9 @@ SHADOW_RATIO = 0.82
 FAINT_SHADOW_RATIO = 0.97
 """The same where a cloud of the scene, moved by the scene's own shadow offset, falls on the pixel: seen from the top of
 the atmosphere most of the blue is path radiance, and a shadow takes little of it. 示例."""
+
+SHADOW_STEP = 0.003
+"""Fall of B02 + B03 below which nothing can be told from noise: clear ocean is nearly black without any shadow. 示例."""
 
 SHADOW_CONTRAST = 0.015
 """How much darker, on average, the water under the moved clouds must be than under clouds moved anywhere else. 示例."""
@@ -82,7 +92,8 @@ def wet(bands: CoarseBands) -> Mask:
 def cloud_mask(bands: CoarseBands, blue: Float, swir: Float, product: Mask | None) -> Mask:
     """Return cloud: large, bright and grey against the background (``blue``, ``swir``), or the product's own mask."""
     bright = bands.valid & (bands.blue - blue > BRIGHT_BLUE) & (bands.swir - swir > CLOUD_SWIR)
-    bright &= bands.red > 0.6 * bands.blue  # cloud is grey
+    bright &= bands.red > 0.6 * bands.blue  # cloud is grey,
+    bright &= bands.swir - swir < ICE_AND_DROPS * (bands.blue - blue)  # and absorbs at 1.6 µm; roofs and soil do not
     cloud = large_components(bright, CLOUD_MIN_KM2, bands.pixel_m)
     if product is not None:
         cloud |= product & bands.valid
@@ -94,13 +105,14 @@ def shadow_mask(bands: CoarseBands, blue: Float, green: Float, cloud: Mask) -> M
     if not cloud.any():
         return np.zeros_like(cloud)
     ratio = _smooth((bands.blue + bands.green) / np.maximum(blue + green, np.float32(1e-3)))
+    seen = (1.0 - ratio) * (blue + green) > SHADOW_STEP
     water = wet(bands) & ~cloud
     near = ndimage.distance_transform_edt(~cloud) * bands.pixel_m < SHADOW_REACH_M
-    shadow = water & near & (ratio < SHADOW_RATIO)
+    shadow = water & near & seen & (ratio < SHADOW_RATIO)
     offset = shadow_offset(np.where(water, 1.0 - ratio, 0.0).clip(-0.1, 0.1), water, cloud, bands.pixel_m)
     if offset is not None:
         fallen = ndimage.shift(cloud.astype(np.uint8), offset, order=0) > 0
-        shadow |= water & fallen & (ratio < FAINT_SHADOW_RATIO)
+        shadow |= water & fallen & seen & (ratio < FAINT_SHADOW_RATIO)
     return large_components(shadow, CLOUD_MIN_KM2, bands.pixel_m)
 
 
@@ -139,7 +151,7 @@ def land_from_scene(bands: CoarseBands, cloud: Mask) -> Mask:
     if not count:
         return np.zeros_like(ground)
     cloudy = ndimage.mean(cloud, labels, index=np.arange(1, count + 1))
-    land = np.isin(labels, 1 + np.flatnonzero(np.asarray(cloudy) < 0.6))
+    land = np.isin(labels, 1 + np.flatnonzero(np.asarray(cloudy) < MOSTLY))
     land = _close(land, 3)
     return grow(land | _ponds(land, bands), LAND_MARGIN_M / bands.pixel_m) & bands.valid
 

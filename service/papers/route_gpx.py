@@ -1,6 +1,7 @@
 """The route of one vessel as GPX 1.1: an ``rte`` a voyage, a point a waypoint, with names and times."""
 
 from datetime import datetime
+from itertools import accumulate, pairwise
 
 import gpxpy.gpx
 
@@ -55,24 +56,16 @@ def _stop_point(day: Day, order: int, stop: Stop) -> gpxpy.gpx.GPXRoutePoint:
 
 def _under_way(order: int, before: Stop, stop: Stop) -> list[gpxpy.gpx.GPXRoutePoint]:
     """Return the waypoints between two stops, timed as if sailed evenly from leaving to arriving."""
-    points = list(stop.waypoints[:-1])
-    if points and distance_m(points[0], (before.lon, before.lat)) <= SAME_PLACE_M:
-        points = points[1:]
-    times = _times(stop.waypoints, before.end, stop.arrive)
+    timed = list(zip(stop.waypoints, _times(stop.waypoints, before.end, stop.arrive), strict=True))[:-1]
+    if timed and distance_m(timed[0][0], (before.lon, before.lat)) <= SAME_PLACE_M:
+        timed = timed[1:]
     return [
-        gpxpy.gpx.GPXRoutePoint(
-            latitude=point[1], longitude=point[0], time=times[point], name=f"{order - 1}-{order}.{index}"
-        )
-        for index, point in enumerate(points, 1)
+        gpxpy.gpx.GPXRoutePoint(latitude=lat, longitude=lon, time=time, name=f"{order - 1}-{order}.{index}")
+        for index, ((lon, lat), time) in enumerate(timed, 1)
     ]
 
 
-def _times(points: tuple[LonLat, ...], leave: datetime, arrive: datetime) -> dict[LonLat, datetime]:
-    gone, times = 0.0, {points[0]: leave} if points else {}
-    steps = [distance_m(a, b) for a, b in zip(points, points[1:], strict=False)]
-    whole = sum(steps)
-    for step, point in zip(steps, points[1:], strict=True):
-        gone += step
-        share = gone / whole if whole else 1.0
-        times.setdefault(point, (leave + share * (arrive - leave)).replace(microsecond=0))
-    return times
+def _times(points: tuple[LonLat, ...], leave: datetime, arrive: datetime) -> list[datetime]:
+    gone = list(accumulate((distance_m(a, b) for a, b in pairwise(points)), initial=0.0))
+    shares = [distance / gone[-1] if gone[-1] else 1.0 for distance in gone]
+    return [(leave + share * (arrive - leave)).replace(microsecond=0) for share in shares[: len(points)]]

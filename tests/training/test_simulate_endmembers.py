@@ -1,5 +1,7 @@
 """The spectra agree with the field's sheet."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from training import endmembers
@@ -10,11 +12,12 @@ def afai(spectrum: Spectrum) -> float:
     return floating_index(spectrum, "B04", "B06", "B8A")
 
 
-@pytest.mark.parametrize("name", [n for n in dir(endmembers) if n.isupper() and not n.startswith("_")])
+SPECTRA = [name for name, value in vars(endmembers).items() if isinstance(value, Mapping) and "B08" in value]
+
+
+@pytest.mark.parametrize("name", [name for name in SPECTRA if name != "WAVELENGTH_NM"])
 def test_spectra_are_reflectances_in_every_band(name: str) -> None:
     value = getattr(endmembers, name)
-    if not hasattr(value, "keys") or name == "WAVELENGTH_NM":
-        pytest.skip("not a spectrum")
     assert tuple(sorted(value)) == tuple(sorted(BANDS))
     assert all(0.0 <= value[band] <= 1.0 for band in BANDS)
 

@@ -11,7 +11,6 @@ import shapely
 from odc.geo.geobox import GeoBox
 from pyproj import Transformer
 from shapely.geometry import mapping
-from shapely.ops import transform as reproject
 
 from documents.coast import Coast
 from training.simulate.texture import F32
@@ -83,7 +82,10 @@ def _rasterize(coast: Coast, shape: tuple[int, int], transform: rasterio.Affine,
         return np.zeros(shape, bool)
     return np.asarray(
         rasterio.features.rasterize(
-            [mapping(reproject(to_grid.transform, near))], out_shape=shape, transform=transform, dtype="uint8"
+            [mapping(shapely.transform(near, to_grid.transform, interleaved=False))],
+            out_shape=shape,
+            transform=transform,
+            dtype="uint8",
         ),
         bool,
     )
