@@ -1,8 +1,10 @@
 """The bulletin (绿潮卫星遥感监测信息快报) as Markdown. What nobody saw or measured is never given a figure."""
 
+import math
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import shapely
 
 from documents.cover import LABELS_ZH, Observed
@@ -135,9 +137,15 @@ def _edge(day: Day) -> str:
     """Return the extremes of the field and the point of it that comes nearest to a named place."""
     outlines = [shapely.geometry.Polygon(rings[0]) for patch in day.patches.patches for rings in patch.polygons]
     west, south, east, north = shapely.total_bounds(outlines).tolist()
-    points = shapely.get_coordinates(outlines).tolist()
+    points = shapely.get_coordinates(outlines)
+    # Which vertex is nearest is decided on a plane, how far it is on the ellipsoid.
+    shrink = np.array([math.cos(math.radians((south + north) / 2)), 1.0])
+    nearest = [
+        (place, points[np.argmin(np.square((points - (place.lon, place.lat)) * shrink).sum(axis=1))].tolist())
+        for place in day.site.places
+    ]
     km, place, point = min(
-        ((distance_m((p.lon, p.lat), (x, y)) / 1000.0, p, (x, y)) for p in day.site.places for x, y in points),
+        ((distance_m((place.lon, place.lat), (x, y)) / 1000.0, place, (x, y)) for place, (x, y) in nearest),
         key=lambda item: item[0],
     )
     near = seen_from(place.name, bearing_deg((place.lon, place.lat), point), km)

@@ -9,10 +9,10 @@ import rasterio
 import rasterio.features
 import shapely
 from odc.geo.geobox import GeoBox
-from pyproj import Transformer
-from shapely.geometry import mapping
+from shapely.geometry import MultiPoint, mapping
 
 from documents.coast import Coast
+from documents.geodesy import reproject
 from training.simulate.texture import F32
 
 COARSE = 6
@@ -72,20 +72,11 @@ def make_shore(coast: Coast, grid: GeoBox) -> Shore:
 
 def _rasterize(coast: Coast, shape: tuple[int, int], transform: rasterio.Affine, grid: GeoBox) -> npt.NDArray[np.bool_]:
     """Return land on the raster of ``shape`` and ``transform`` in the reference system of ``grid``."""
-    to_grid = Transformer.from_crs(4326, str(grid.crs), always_xy=True)
-    back = Transformer.from_crs(str(grid.crs), 4326, always_xy=True)
     corners = [transform * (c, r) for r in (0, shape[0]) for c in (0, shape[1])]
-    lon, lat = back.transform([x for x, _ in corners], [y for _, y in corners])
-    margin = 0.05
-    near = shapely.clip_by_rect(coast.land, min(lon) - margin, min(lat) - margin, max(lon) + margin, max(lat) + margin)
+    window = reproject(MultiPoint(corners), str(grid.crs), 4326).buffer(0.05).envelope
+    near = shapely.clip_by_rect(coast.land, *window.bounds)
     if near.is_empty:
-        return np.zeros(shape, bool)
-    return np.asarray(
-        rasterio.features.rasterize(
-            [mapping(shapely.transform(near, to_grid.transform, interleaved=False))],
-            out_shape=shape,
-            transform=transform,
-            dtype="uint8",
-        ),
-        bool,
-    )
+        return np.zeros(shape, np.bool_)
+    land = mapping(reproject(near, 4326, str(grid.crs)))
+    burnt = rasterio.features.rasterize([land], out_shape=shape, transform=transform, dtype="uint8")
+    return np.asarray(burnt, np.bool_)
