@@ -17,9 +17,10 @@ from detection.indices import FAI_WEIGHT
 from models.unet import BANDS
 from training import endmembers
 from training.marida import ALGAE, Label, LabelledPatch, background_of
+from training.silt import silt_field
 from training.simulate.algae import cover_field
 from training.simulate.sensor import blur, observe, resample
-from training.simulate.texture import fractal, shrink, smoothstep
+from training.simulate.texture import fractal, shrink
 
 Float = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -155,32 +156,24 @@ class Materials:
     """Spectra to mix into backgrounds, absolute reflectance (n, bands)."""
 
     sargassum: Float
-    plumes: Float
-    """Labelled pixels of sediment and turbid water."""
     specks: Float
     """Labelled pixels of ships, foam, breaking waves and wakes."""
 
 
 def materials_of(pieces: Sequence[Piece], sargassum: Float) -> Materials:
     """Return the materials of the training scenes alone."""
-    spectra = {
-        label: np.concatenate([piece.reflectance[:, piece.labels == label].T for piece in pieces]) for label in Label
-    }
-    plumes = np.concatenate([spectra[Label.SEDIMENT][::7], spectra[Label.TURBID][::7]])
-    specks = np.concatenate([spectra[label] for label in (Label.SHIP, Label.FOAM, Label.WAVES, Label.WAKES)])
-    return Materials(sargassum, plumes, specks)
+    bright = (Label.SHIP, Label.FOAM, Label.WAVES, Label.WAKES)
+    specks = [piece.reflectance[:, np.isin(piece.labels, bright)].T for piece in pieces]
+    return Materials(sargassum, np.concatenate(specks))
 
 
 def distract(piece: Piece, materials: Materials, rng: np.random.Generator) -> Piece:
     """Return ``piece`` with a plume of silt, specks of ships and foam, both or nothing mixed into it: all negatives."""
     surface, shape = piece.reflectance, piece.labels.shape
-    silty, speckled = rng.random() < 0.35, rng.random() < 0.35
+    silty, speckled = rng.random() < 0.4, rng.random() < 0.35
     if silty:
-        silt = materials.plumes[rng.integers(len(materials.plumes))] * np.float32(rng.uniform(0.7, 1.4))
-        silt = silt * rng.normal(1.0, 0.06, len(silt)).astype(np.float32)
-        field = fractal(shape, rng, largest=float(rng.uniform(30, 600)), slope=float(rng.uniform(1.4, 2.4)))
-        amount = smoothstep(field, float(rng.uniform(-3.0, 0.5)), float(rng.uniform(0.6, 2.0)))
-        surface = surface + amount * (silt[:, None, None] - surface)
+        field = fractal(shape, rng, largest=float(rng.uniform(30, 600)), slope=float(rng.uniform(1.2, 2.4)))
+        surface = surface + silt_field(field, rng)
     if speckled:
         fine = np.zeros((shape[0] * 2, shape[1] * 2), np.float32)
         for _ in range(int(rng.integers(1, 30))):
