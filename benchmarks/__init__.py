@@ -1,0 +1,1 @@
+"""Speed, memory and quality, measured as ratios against something measured in the same run."""
