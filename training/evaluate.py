@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import rasterio
-from detection.open_scene import open_scene
+from odc.geo.geobox import GeoBox
 from scipy import ndimage
 
 from detection.detect import detect
 from detection.indices import fai, ndvi
+from detection.open_scene import open_scene
 from documents.coast import Coast
 from documents.cover import read_cover
 from documents.geodesy import pixel_areas
@@ -187,12 +188,17 @@ def score_synthetic(
             detect(scene, site, out / "found", progress, weights)
         found, _, grid = read_cover(out / "found")
         truth, _, _ = read_cover(out / "truth")
+    return compare(seed, level, found, truth, grid)
+
+
+def compare(seed: int, level: Level, found: Float, truth: Float, grid: GeoBox) -> SyntheticScore:
+    """Return the comparison of two cover maps on ``grid``; a pixel that is NaN in either is left out."""
     area = pixel_areas(grid, np.arange(grid.shape[0]), [grid.shape[1] / 2.0]) / 1e6
     both = np.isfinite(found) & np.isfinite(truth)
     found_km2 = np.where(both, found, 0.0) * area
     true_km2 = np.where(both, truth, 0.0) * area
     count, labels, stats, _ = cv2.connectedComponentsWithStats((true_km2 > 0).astype(np.uint8), connectivity=8)
-    near = dilated_labels(labels, REACH_PX)
+    near = dilated_labels(np.asarray(labels, np.int32), REACH_PX)
     true_sum = np.bincount(labels.ravel(), true_km2.ravel(), count)
     cover_sum = np.bincount(labels.ravel(), np.where(both, truth, 0.0).ravel(), count)
     found_sum = np.bincount(near.ravel(), found_km2.ravel(), count)

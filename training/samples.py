@@ -53,6 +53,10 @@ PATH_REFLECTANCE = np.array([0.075, 0.044, 0.022, 0.014, 0.009, 0.001], np.float
 """What clean air adds to each band at the top of the atmosphere, roughly: an optical depth of 0.0088 λ^-4.05 (λ in µm;
 Leckner 1978) times half. 示例: it only widens what the network is shown."""
 
+TRANSMITTANCE_LOSS = 0.11
+"""What clear air with a little aerosol takes off a red or near-infrared anomaly on its way up, beside the diffuse light
+that comes back: about a tenth for the sky of the simulated scenes. 示例."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -139,7 +143,7 @@ def real_sample(pieces: Sequence[Piece], spots: Sequence[npt.NDArray[np.int64]],
     zero = np.zeros(labels.shape, np.float32)
     return jitter(
         Sample(
-            _inputs(place.anomaly[:, window[0], window[1]], place.background[:, window[0], window[1]], rng),
+            Height.draw(rng).lift(place.anomaly[:, window[0], window[1]], place.background[:, window[0], window[1]]),
             algae.astype(np.float32),
             weight.astype(np.float32),
             zero,
@@ -149,6 +153,28 @@ def real_sample(pieces: Sequence[Piece], spots: Sequence[npt.NDArray[np.int64]],
         ),
         rng,
     )
+
+
+@dataclass(frozen=True)
+class Height:
+    """How much air lies between a Rayleigh-corrected piece and its viewer: what it adds, and what it takes away."""
+
+    path: Float
+    """(bands,): reflectance added to everything; it cancels in the anomaly."""
+    gain: float
+    """Transmittance: what is left of an anomaly."""
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator) -> "Height":
+        """Return a height between the ground (no path, no loss) and space under a hazy sky."""
+        air = float(rng.uniform(-0.1, 1.3))
+        haze = float(rng.uniform(-0.004, 0.012))
+        gain = 1.02 - TRANSMITTANCE_LOSS * air + float(rng.normal(0.0, 0.02))
+        return cls(PATH_REFLECTANCE * np.float32(air) + np.float32(haze), gain)
+
+    def lift(self, anomaly: Float, background: Float) -> Float:
+        """Return the network's input as seen from this height."""
+        return np.concatenate([anomaly * np.float32(self.gain), background + self.path[:, None, None]])
 
 
 @dataclass(frozen=True)
@@ -207,20 +233,20 @@ def mixed_sample(pieces: Sequence[Piece], materials: Materials, rng: np.random.G
     cover = cover_field((SIZE, SIZE), rng, density=float(rng.choice([0.0, 0.3, 1.0, 2.0], p=[0.1, 0.3, 0.4, 0.2])))
     cover = cover * np.float32(rng.choice([1.0, rng.uniform(0.05, 1.0)])) * water
     seen = blur(cover)
-    gain = np.float32(rng.uniform(0.82, 1.04))  # transmittance of the atmosphere, for scenes seen from its top
+    height = Height.draw(rng)
     mixed = np.empty_like(anomaly)
     for index, band in enumerate(BANDS):
         fraction = resample(observe(cover, band), band) if band in TWENTY_METRE else seen
         step = fraction * (pure[index] - surface[index])
         slope = 1.0 + np.float32(rng.normal(0.0, 0.02))
-        mixed[index] = (anomaly[index] + step) * gain * slope
+        mixed[index] = (anomaly[index] + step) * slope
     quiet_here = quiet.astype(np.float32)
     called = (seen >= CALLED_COVER).astype(np.float32)
     empty = seen < EMPTY_COVER
     weight = np.where(empty, quiet_here, np.where(called > 0, quiet_here, np.float32(0)))
     return jitter(
         Sample(
-            _inputs(mixed, piece.background[window], rng),
+            height.lift(mixed, piece.background[window]),
             called,
             weight.astype(np.float32),
             seen,
@@ -230,12 +256,6 @@ def mixed_sample(pieces: Sequence[Piece], materials: Materials, rng: np.random.G
         ),
         rng,
     )
-
-
-def _inputs(anomaly: Float, background: Float, rng: np.random.Generator) -> Float:
-    """Return the network's input from a Rayleigh-corrected piece, seen from anywhere between ground and space."""
-    path = PATH_REFLECTANCE * np.float32(rng.uniform(-0.1, 1.3)) + np.float32(rng.uniform(-0.004, 0.012))
-    return np.concatenate([anomaly, background + path[:, None, None]]).astype(np.float32)
 
 
 def jitter(sample: Sample, rng: np.random.Generator) -> Sample:

@@ -31,7 +31,7 @@ class Recipe:
     """Everything a training depends on beside its data."""
 
     held_out: str = HELD_OUT
-    steps: int = 2000
+    steps: int = 1500
     batch: int = 16
     rate: float = 2e-3
     real_share: float = 0.35

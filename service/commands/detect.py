@@ -10,7 +10,7 @@ from service.console import shown_steps, stdout
 
 EPILOG = """Examples:
 
-greentide detect S2B_MSIL1C_20260618T023551_N0511_R089_T51SUA_20260618T050000.SAFE --site configs/rushan.yaml --out today
+greentide detect S2B_MSIL1C_20260618T023551_N0511_R089_T51SUA_20260618T050000.SAFE.zip --out today
 
 greentide detect mosaic.tif --scale 0.0001 --offset -0.1 --out found
 """

@@ -28,10 +28,9 @@ def drift(
 
     where, coast = load_site(site)
     found = Patches.read(patches)
-    with staged_files(out) as stage, shown_steps() as steps:
-        with steps.step("drift", "Drift"):
-            tracks = forecast(found, where, coast)
-            tracks.write(stage / TRACKS)
+    with staged_files(out) as stage, shown_steps() as steps, steps.step("drift", "Drift"):
+        tracks = forecast(found, where, coast)
+        tracks.write(stage / TRACKS)
     threatened = {arrival.asset_id for arrival in tracks.arrivals}
     stdout().print(
         f"{len(found.patches)} patches over {len(tracks.times) - 1} h; "

@@ -45,7 +45,7 @@ def simulate(
     from documents.scene import Level
     from service.staging import staged_files
     from training.simulate.extent import Extent
-    from training.simulate.scene import simulate as make
+    from training.simulate.product import simulate as make
 
     where, coast = load_site(site)
     with (

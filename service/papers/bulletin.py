@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from documents.cover import LABELS_ZH, Observed
+from documents.cover import LABELS_ZH
 from documents.geodesy import bearing_deg, distance_m
 from documents.patches import Kind, Patch
 from documents.site import EXAMPLE
@@ -98,7 +98,7 @@ def _observation(day: Day, folder: Path) -> list[str]:
         else f"{day.site.name}管辖水域不在影像内"
     )
     shares = observed_shares(folder / OBSERVED)
-    hidden = "、".join(f"{LABELS_ZH[code]} {percent(share)}" for code, share in shares.items() if code is not Observed.CLEAR)
+    hidden = "、".join(f"{LABELS_ZH[code]} {percent(share)}" for code, share in shares.items() if share > 0)
     return [
         f"成像时间：{long_time(patches.sensing_time)}",
         markdown_table(Table("", ("影像", "传感器", "像元"), tuple(rows))),
@@ -207,11 +207,11 @@ def _method(day: Day) -> list[str]:
     lines = [
         f"- 陆地与岸线缓冲：{patches.land_rule}。",
         f"- 分布面积规则：{patches.distribution_rule}。覆盖面积为各像元覆盖度与其椭球面积乘积之和。",
-        "- 生物量由漂浮藻类指数估算（Opt. Express 27:18620，总不确定度约 36 %）；指数饱和后厚度不可见，高值为上限估计。",
+        "- 生物量由漂浮藻类指数估算（Opt. Express 27:18620，总不确定度约 36 %）；饱和后厚度不可见，高值为上限估计。",
         f"- 识别网络：{patches.network}。水域界线：{site.waters_source}。",
         f"- 标注“{EXAMPLE}”的为可修改的默认值：{marked or NONE}。",
         f"- 数据来源：{'模拟影像（哨兵-2 格式）' if day.simulated else '含改编的 Copernicus Sentinel 数据'}；"
-        f"岸线 {day.coast.attribution}。时间均为北京时间。",
+        f"岸线 {day.coast.attribution}时间均为北京时间。",
     ]
     return ["\n".join(lines)]
 

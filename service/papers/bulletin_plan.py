@@ -5,7 +5,7 @@ from collections import defaultdict
 from documents.plan import Plan, Status, StopKind
 from service.papers.day import Day
 from service.papers.sheet import Table, markdown_table
-from service.papers.words import LINES, NOT_COUNTED, clock, day_clock, mark, tonnes
+from service.papers.words import LINES, NOT_COUNTED, clock, day_clock, grams, mark, tonnes
 
 CARBON_KG_T, NITROGEN_KG_T, PHOSPHORUS_KG_T = 42.2, 1.82, 0.256
 """Per tonne of fresh Ulva, 2013 bloom; computed from Phycologia, doi 10.2216/17-32.1."""
@@ -101,7 +101,7 @@ def removed_lines(day: Day) -> list[str]:
     low, high = _range(day)
 
     def figure(per_t: float) -> str:
-        return f"{day.planned_t * per_t:,.1f}（{low * per_t:,.1f}–{high * per_t:,.1f}）kg"
+        return f"{grams(day.planned_t * per_t)}（{grams(low * per_t)}–{grams(high * per_t)}）"
 
     return [
         f"如按计划采收 {tonnes(day.planned_t)}，随之从海中移出：碳 {figure(CARBON_KG_T)}、"

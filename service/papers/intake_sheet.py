@@ -1,4 +1,4 @@
-"""The intake sheet of one plant: hour by hour, what comes from where, how fresh, into which line; nobody else's figures."""
+"""The intake sheet of one plant: hour by hour, what comes from where, how fresh, into which line; its own figures only."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,9 @@ def intake_sheet(day: Day, plant: Plant) -> Sheet:
     """Return the sheet of ``plant``."""
     batches = [batch for batch in day.plan.batches if batch.plant_id == plant.id] if day.plan is not None else []
     start = day.site.plan_start(day.day)
-    limits = "；".join(f"{line.name} {line.capacity_t_per_h:g} t/h、采后 {line.max_age_h:g} h 内" for line in plant.lines)
+    limits = "；".join(
+        f"{line.name} {line.capacity_t_per_h:g} t/h、采后 {line.max_age_h:g} h 内" for line in plant.lines
+    )
     facts = [
         f"计划自 {long_day(start.date())} {start:%H:%M} 起 {day.problem.horizon_h} h；时间均为北京时间，吨为湿重",
         f"{limits}{mark(plant)}",
@@ -42,10 +44,21 @@ def _tables(day: Day, plant: Plant, batches: list[Batch]) -> tuple[Table, ...]:
     lines = {line.id: line.name for line in plant.lines}
     haul_h = {haul.dock: haul.hours for haul in plant.hauls}
     hours = []
-    for begin, batch, mass, end in sorted(_by_hour(batches), key=lambda part: (part[0], part[1].line_id, part[1].lot_id)):
+    for begin, batch, mass, end in sorted(
+        _by_hour(batches), key=lambda part: (part[0], part[1].line_id, part[1].lot_id)
+    ):
         lot = lots[batch.lot_id]
         span = f"{day_clock(begin)}–{day_clock(begin + timedelta(hours=1))[-5:]}"
-        hours.append((span, lines[batch.line_id], f"{mass:.2f}", _ages(lot, max(begin, batch.start), end), docks[lot.dock_id], lot.id))
+        hours.append(
+            (
+                span,
+                lines[batch.line_id],
+                f"{mass:.2f}",
+                _ages(lot, max(begin, batch.start), end),
+                docks[lot.dock_id],
+                lot.id,
+            )
+        )
     arrivals = tuple(
         (
             batch.lot_id,
@@ -65,7 +78,7 @@ def _tables(day: Day, plant: Plant, batches: list[Batch]) -> tuple[Table, ...]:
 
 
 def _by_hour(batches: list[Batch]) -> list[tuple[datetime, Batch, float, datetime]]:
-    """Return (clock hour, batch, tonnes in it, end of the batch's part of it) of all batches; the rates are constant."""
+    """Return (clock hour, batch, tonnes, end of the batch's part of the hour) of all batches; rates are constant."""
     parts = []
     for batch in batches:
         rate = batch.tonnes / (batch.end - batch.start).total_seconds()

@@ -2,14 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
-from affine import Affine
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from odc.geo.geobox import GeoBox
 from pyproj import Transformer
+from rasterio import Affine
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
@@ -94,7 +95,7 @@ def draw_frame(axes: Axes, panel: Panel, *, lines: int) -> None:
     lats = np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step
     ticks: tuple[list[float], list[float]] = ([], [])
     names: tuple[list[str], list[str]] = ([], [])
-    style = {"color": "white", "linewidth": 0.5, "alpha": 0.35, "zorder": 2}
+    style: dict[str, Any] = {"color": "white", "linewidth": 0.5, "alpha": 0.35, "zorder": 2}
     for lon in lons.tolist():
         x, y = move.transform(np.full(50, lon), np.linspace(south, north, 50))
         axes.plot(x, y, **style)
@@ -125,12 +126,25 @@ def draw_scale(axes: Axes, panel: Panel) -> None:
     thick = 0.008 * height
     for part, colour in ((0, "black"), (1, "white")):
         axes.fill_between(
-            [x + part * length / 2, x + (part + 1) * length / 2], y, y + thick, color=colour, ec="black", lw=0.8, zorder=12
+            [x + part * length / 2, x + (part + 1) * length / 2],
+            y,
+            y + thick,
+            color=colour,
+            ec="black",
+            lw=0.8,
+            zorder=12,
         )
     halo = [withStroke(linewidth=2.5, foreground="white")]
     for share, text in ((0.0, "0"), (0.5, f"{length / 2000:g}"), (1.0, f"{length / 1000:g} km")):
         axes.text(
-            x + share * length, y + 1.6 * thick, text, fontsize=8.5, ha="center", va="bottom", path_effects=halo, zorder=12
+            x + share * length,
+            y + 1.6 * thick,
+            text,
+            fontsize=8.5,
+            ha="center",
+            va="bottom",
+            path_effects=halo,
+            zorder=12,
         )
     axes.annotate(
         "北",

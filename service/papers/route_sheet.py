@@ -76,7 +76,7 @@ def stop_target(day: Day, stop: Stop) -> str:
 
 def _leg_rows(order: int, stop: Stop) -> list[tuple[str, ...]]:
     points: tuple[LonLat, ...] = stop.waypoints
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for index, point in enumerate(points):
         before = points[index - 1] if index else None
         rows.append(

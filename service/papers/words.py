@@ -1,5 +1,6 @@
 """How figures, times and positions are written on paper: in Chinese, in Beijing time."""
 
+import math
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ NONE = "无"
 NOT_COUNTED = "未计"
 """Written where nobody measured."""
 
-KINDS = {Kind.ULVA: "浒苔", Kind.SARGASSUM: "马尾藻", Kind.UNKNOWN: "漂浮藻类（种类未定）"}
+KINDS = {Kind.ULVA: "浒苔", Kind.SARGASSUM: "马尾藻", Kind.UNKNOWN: "种类未定"}
 STOPS = {StopKind.DEPART: "离港", StopKind.COLLECT: "采收", StopKind.UNLOAD: "卸载", StopKind.RETURN: "返港"}
 LINES = {LineKind.POLYSACCHARIDE: "多糖", LineKind.FERTILIZER: "肥料", LineKind.FEED: "饲料"}
 
@@ -72,6 +73,12 @@ def tonnes(value: float) -> str:
 def biomass(mass: Biomass) -> str:
     """Return a biomass as low–mid–high."""
     return f"{mass.low_t:,.0f}–{mass.mid_t:,.0f}–{mass.high_t:,.0f} t"
+
+
+def grams(kg: float) -> str:
+    """Return a mass of carbon or nutrients to three digits, in kg below a tonne."""
+    value, unit = (kg / 1000.0, "t") if kg >= 1000 else (kg, "kg")
+    return f"{value:.{max(0, 2 - math.floor(math.log10(value)))}f} {unit}" if value > 0 else "0 kg"
 
 
 def percent(share: float) -> str:

@@ -92,7 +92,7 @@ def _write_images(
     def write(image: npt.NDArray[np.uint16] | U8, name: str, resolution: int) -> None:
         path = folder / f"{names.image(name, resolution)}.jp2"
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_jp2(image, _grid(product, resolution), path)
+        write_jp2(image, _grid(product, resolution), path, colour=name == TRUE_COLOUR)
 
     for done, band in enumerate(bands):
         progress(band, done / len(bands))

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 from odc.geo.geobox import GeoBox
+from rasterio.enums import ColorInterp
 
 from documents.scene import Level
 from training.simulate.texture import F32
@@ -20,7 +21,7 @@ ADD_OFFSET = -1_000
 """Added to a digital number before it is divided by QUANTIFICATION (processing baseline 04.00 and later)."""
 
 NO_DATA, LOWEST, HIGHEST = 0, 1, 65_535
-"""No data, and the range of the rest; all three levels' metadata call HIGHEST saturated."""
+"""No data, and the range of the rest; the metadata call HIGHEST saturated."""
 
 TRUE_COLOUR_SATURATION = {Level.L1C: 0.3558, Level.L2A: 0.2}
 """Reflectance shown as 255 (ESA, Sentinel-2 MSI user guide, definitions: true colour image); 0 is kept for no data."""
@@ -51,8 +52,10 @@ def to_grey(numbers: U16, level: Level) -> U8:
     return np.asarray(table[numbers])
 
 
-def write_jp2(image: U16 | U8, grid: GeoBox, path: Path) -> None:
+def write_jp2(image: U16 | U8, grid: GeoBox, path: Path, *, colour: bool = False) -> None:
     """Write ``image`` (rows, cols or bands, rows, cols) on ``grid`` to ``path`` without loss.
+
+    ``colour`` marks its three bands as red, green and blue.
 
     Raises:
         ValueError: the image is not of the grid's shape.
@@ -76,4 +79,6 @@ def write_jp2(image: U16 | U8, grid: GeoBox, path: Path) -> None:
         BLOCKXSIZE=min(BLOCK, cols),
         BLOCKYSIZE=min(BLOCK, rows),
     ) as target:
+        if colour:
+            target.colorinterp = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
         target.write(bands)

@@ -1,4 +1,4 @@
-"""Metadata of a simulated Sentinel-2 product: the elements a reader needs, where real products of the level have them."""
+"""Metadata of a simulated Sentinel-2 product: what a reader needs, where real products of the level have it."""
 
 import math
 from collections.abc import Sequence

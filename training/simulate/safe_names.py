@@ -37,7 +37,7 @@ IMAGES: Mapping[Level, tuple[Image, ...]] = MappingProxyType(
         ),
     }
 )
-"""What a product of each level holds. Real L2A products repeat more bands at coarser resolutions, and add AOT and WVP."""
+"""What a product of each level holds; real L2A products repeat more bands at coarser sizes, and add AOT and WVP."""
 
 ORBITS_A_CYCLE, CYCLE = 143, timedelta(days=10)
 """A satellite flies the same 143 orbits every ten days (ESA, Sentinel-2 MSI user guide, revisit and coverage)."""
