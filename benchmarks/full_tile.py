@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from detection.open_scene import open_scene
 from rasterio.windows import Window
 
 from detection.detect import detect
+from detection.open_scene import open_scene
 from documents.scene import Level
 from documents.site import read_site, site_coast
 from models.unet import BANDS

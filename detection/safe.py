@@ -17,7 +17,7 @@ from detection.metadata import Polygon, Product, Tile, parse_mask, parse_product
 from detection.raster import RasterFile
 from detection.raster_scene import CloudReader, RasterScene
 from documents.errors import InputError
-from documents.geodesy import reproject
+from documents.geodesy import epsg_of, reproject
 from documents.scene import Level, SceneInfo
 
 _METADATA = re.compile(r"MTD_MSIL(1C|2A)\.xml")
@@ -81,7 +81,7 @@ def _info(files: ProductFiles, product: Product, present: Sequence[str], grid: G
         sensing_time=product.sensing_time,
         processing_baseline=product.baseline,
         bands=tuple(present),
-        epsg=int(grid.crs.to_epsg()),
+        epsg=epsg_of(grid),
         shape=(grid.shape[0], grid.shape[1]),
         pixel_size_m=float(grid.transform.a),
     )
@@ -126,7 +126,8 @@ def _cloud(files: ProductFiles, granule: str) -> tuple[CloudReader | None, list[
         def from_raster(target: GeoBox) -> npt.NDArray[np.bool_]:
             if file.dataset.count < max(CLOUD_BANDS):
                 raise InputError(f"{file.label} has no bands for opaque cloud and cirrus; fetch the product again.")
-            return np.logical_or.reduce([Band(file, index).nearest(target) > 0 for index in CLOUD_BANDS])
+            layers = [Band(file, index).nearest(target) > 0 for index in CLOUD_BANDS]
+            return np.asarray(np.logical_or.reduce(layers))
 
         return from_raster, [file]
     if polygons in files.names:
@@ -137,7 +138,7 @@ def _cloud(files: ProductFiles, granule: str) -> tuple[CloudReader | None, list[
 
 def _rasterise(outlines: Sequence[Polygon], target: GeoBox) -> npt.NDArray[np.bool_]:
     """Return where the centres of ``target``'s pixels lie in ``outlines``; a CRS that is not stated is the target's."""
-    code = int(target.crs.to_epsg())
+    code = epsg_of(target)
     shapes = []
     for outline in outlines:
         polygon = shapely.Polygon(outline.exterior, outline.interiors)

@@ -11,6 +11,7 @@ from pyproj import CRS, Geod, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from documents.base import LonLat
+from documents.errors import InputError
 
 WGS84 = Geod(ellps="WGS84")
 METRES_PER_NAUTICAL_MILE = 1852.0
@@ -82,3 +83,11 @@ COMPASS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 def compass_zh(bearing: float) -> str:
     """Return the eight-point Chinese compass name of ``bearing`` (degrees)."""
     return COMPASS[math.floor((bearing + 22.5) / 45.0) % 8]
+
+
+def epsg_of(grid: GeoBox) -> int:
+    """Return the EPSG code of the CRS of ``grid``; raise InputError where it has none."""
+    code = grid.crs.to_epsg() if grid.crs is not None else None
+    if code is None:
+        raise InputError("The image's coordinate system has no EPSG code; reproject it to its UTM zone.")
+    return int(code)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
-from detection.detect import detect
 from detection.mosaic import mosaic
+
+from detection.detect import detect
 from detection.open_scene import open_scene
 from detection.scene import Scene
 from documents.coast import Coast

@@ -4,6 +4,8 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
+from optimizer.solve import solve
+
 from documents.base import read_bytes
 from documents.coast import Coast
 from documents.errors import InputError
@@ -14,7 +16,6 @@ from documents.site import Site
 from documents.tracks import Tracks
 from optimizer.build import build_problem
 from optimizer.check import Violation, check
-from optimizer.solve import solve
 from service.console import Report
 from service.files import PLAN, PLAN_LOG, PROBLEM
 

@@ -9,6 +9,7 @@ from odc.geo.geobox import GeoBox
 from rasterio.windows import Window
 
 from detection.scene import Reflectance, Scene
+from documents.geodesy import epsg_of
 from documents.scene import Level, SceneInfo
 from models.unet import BANDS
 
@@ -33,7 +34,7 @@ class ArrayScene(Scene):
             level=level,
             sensing_time=datetime(2026, 6, 18, 2, 35, 51, tzinfo=UTC),
             bands=BANDS,
-            epsg=grid.crs.to_epsg(),
+            epsg=epsg_of(grid),
             shape=(grid.shape[0], grid.shape[1]),
             pixel_size_m=abs(grid.transform.a),
         )

@@ -49,7 +49,9 @@ def write_observed(folder: Path, scene: ArrayScene, code: Observed = Observed.CL
 def make_patch(name: str, centre: LonLat, mid_t: float, kind: Kind = Kind.ULVA, *, own: bool = True) -> Patch:
     """Return a patch about 300 m across."""
     lon, lat = centre
-    ring = tuple((lon + dx, lat + dy) for dx, dy in ((-2e-3, 0.0), (0.0, -1e-3), (2e-3, 0.0), (0.0, 1e-3), (-2e-3, 0.0)))
+    ring = tuple(
+        (lon + dx, lat + dy) for dx, dy in ((-2e-3, 0.0), (0.0, -1e-3), (2e-3, 0.0), (0.0, 1e-3), (-2e-3, 0.0))
+    )
     return Patch(
         id=name,
         polygons=((ring,),),

@@ -87,9 +87,7 @@ def test_gpx_holds_every_stop_in_order_of_time(day: Day) -> None:
 def test_intake_sheet_spreads_batches_over_clock_hours(day: Day) -> None:
     sheet = intake_sheet(day, _plant(day, "haide-polysaccharide"))
     arrivals, hours = sheet.tables
-    assert arrivals.rows == (
-        ("lu-04-0", "南夼码头", "06-19 09:06", "06-19 10:06", "06-19 04:45", "16.00", "多糖线"),
-    )
+    assert arrivals.rows == (("lu-04-0", "南夼码头", "06-19 09:06", "06-19 10:06", "06-19 04:45", "16.00", "多糖线"),)
     assert [row[0] for row in hours.rows] == ["06-19 10:00–11:00", "06-19 11:00–12:00", "06-19 12:00–13:00"]
     assert [float(row[2]) for row in hours.rows] == pytest.approx([7.2, 8.0, 0.8])  # 8 t/h from 10:06 to 12:06
     assert hours.rows[0][3] == "5.3–6.2"
