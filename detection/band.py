@@ -34,8 +34,8 @@ class Band:
         """Return values on ``target``, (rows, cols), NaN where there is none.
 
         A target coarser than the file is served from the level of the nearest pixel size: the file's own overview or
-        JPEG 2000 resolution where it has one, else means of 2^k × 2^k pixels, of which half must hold data. Where pixels
-        then still differ, values are interpolated bilinearly between pixel centres, and kept constant beyond the
+        JPEG 2000 resolution where it has one, else means of 2^k × 2^k pixels, half of which must hold data. Where
+        pixels then still differ, values are interpolated bilinearly between pixel centres, and kept constant beyond the
         outermost centres.
         """
         scale, left, top = _placement(self.file.grid, target)

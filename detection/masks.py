@@ -55,7 +55,7 @@ FAINT_SHADOW_RATIO = 0.97
 the atmosphere most of the blue is path radiance, and a shadow takes little of it. 示例."""
 
 SHADOW_STEP = 0.003
-"""Fall of B02 + B03 below which nothing can be told from noise: clear ocean is nearly black without any shadow. 示例."""
+"""Fall of B02 + B03 below which it cannot be told from noise: clear ocean is nearly black without a shadow. 示例."""
 
 SHADOW_CONTRAST = 0.015
 """How much darker, on average, the water under the moved clouds must be than under clouds moved anywhere else. 示例."""

@@ -66,7 +66,7 @@ class Segmenter(nn.Module):
 
     def forward(self, inputs: Tensor) -> Segmentation:
         """Segment ``inputs``; NaN is not allowed (put an anomaly of 0: the background itself)."""
-        anomaly, background = inputs.split(len(BANDS), dim=1)
+        anomaly, background = inputs[:, : len(BANDS)], inputs[:, len(BANDS) :]
         scaled = [(anomaly * gain).clamp(-CLIP, CLIP) for gain in ANOMALY_GAINS]
         x = torch.cat([*scaled, (background * BACKGROUND_GAIN).clamp(-CLIP, CLIP)], dim=1)
         at2 = self.stem(x)

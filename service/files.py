@@ -7,8 +7,6 @@ PATCHES = "patches.geojson"
 TRACKS = "tracks.geojson"
 PROBLEM = "problem.json"
 PLAN = "plan.json"
-REFUSED_PLAN = "plan.refused.json"
-"""What a plan is called in which the checker found violations: nobody takes it for a plan."""
 PLAN_LOG = "plan.log"
 BULLETIN = "bulletin.md"
 MAP = "map.png"
@@ -28,7 +26,6 @@ __all__ = [
     "PLAN",
     "PLAN_LOG",
     "PROBLEM",
-    "REFUSED_PLAN",
     "ROUTES",
     "RUN",
     "TRACKS",

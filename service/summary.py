@@ -18,7 +18,7 @@ def print_summary(day: Day, folder: Path, console: Console) -> None:
     for sentence in conclusions(day):
         console.print(f"[bold]{sentence}[/]", highlight=False)
     if day.plan is None:
-        console.print("[bold red]计划未通过校核，未发布航线：[/]")
+        console.print("[bold red]没有通过校核的计划，未发布航线：[/]")
         for violation in day.violations:
             console.print(violation, markup=False, highlight=False)
     else:

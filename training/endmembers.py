@@ -55,8 +55,8 @@ def floating_index(spectrum: Spectrum, low: str, peak: str, high: str) -> float:
 # Water ---------------------------------------------------------------------------------------------------------------
 
 CLEAR_WATER = _spectrum(0.032, 0.028, 0.018, 0.012, 0.010, 0.010, 0.011, 0.009, 0.010, 0.006, 0.004)
-"""[C] Median of the 18,106 pixels of class 7 (marine water) of MARIDA, doi 10.5281/zenodo.5151941, as all medians of that
-set here without the scene S2_14-9-18_16PCC, which is held out of everything the segmenter learns from."""
+"""[C] Median of the 18,106 pixels of class 7 (marine water) of MARIDA, doi 10.5281/zenodo.5151941; as all medians
+of that set here without the scene S2_14-9-18_16PCC, which is held out of everything the segmenter learns from."""
 
 TURBID_WATER = _spectrum(0.055, 0.065, 0.079, 0.046, 0.033, 0.018, 0.019, 0.016, 0.016, 0.008, 0.006)
 """[C] Median of class 10 (turbid water) in MARIDA."""

@@ -1,7 +1,8 @@
 """Water full of silt: the hard negative that looks most like algae, since its near infrared rises with its load.
 
-Red saturates before the near infrared does, so that *within* a turbid river plume a denser streak stands out in the near
-infrared as a raft of algae does in clear water. Labelled scenes hold few such plumes; a bio-optical law makes them.
+Red saturates before the near infrared does, so that *within* a turbid river plume a denser streak stands out in the
+near infrared as a raft of algae does in clear water. Labelled scenes hold few such plumes, so a
+bio-optical law makes them.
 """
 
 import numpy as np

@@ -6,42 +6,37 @@ from typing import Annotated
 import typer
 
 from service.commands.options import DayOption, SiteOption, parse_day
-from service.console import DEFAULT_SITE, VIOLATIONS, shown_steps, stdout
+from service.console import DEFAULT_SITE, shown_steps, stdout
 
 EPILOG = """Examples:
 
 greentide daily --site configs/rushan.yaml
 
 greentide daily --scene S2B_MSIL1C_20260618T023551_N0511_R089_T51SUA_20260618T050000.SAFE
-
-greentide daily --scene west.SAFE --scene east.SAFE --day 2026-06-18
 """
 
 
 def daily(
     site: SiteOption = DEFAULT_SITE,
     scene: Annotated[
-        list[Path] | None,
-        typer.Option(help="A scene of the day; several of one datatake make one mosaic. None: a simulated one."),
+        Path | None,
+        typer.Option(help="The scene of the day. None: a simulated one."),
     ] = None,
     day: DayOption = None,
     runs: Annotated[Path, typer.Option(help="The folder that holds a folder a day.")] = Path("runs"),
 ) -> None:
-    """Make a whole day: patches, tracks, plan, and the papers of each desk, in runs/<business day>/.
+    """Make a whole day: patches, tracks, the planning problem, and the papers of each desk, in runs/<business day>/.
 
-    A day that cannot be finished leaves the one made before as it was. Exit code 1: the check refused the plan, so the
-    bulletin stands without routes.
+    A day that cannot be finished leaves the one made before as it was.
     """
     from service.daily import make_day, make_demo
     from service.summary import print_summary
 
     chosen = parse_day(day)
     with shown_steps() as steps:
-        scenes = list(scene) if scene else [make_demo(site, runs, steps)]
-        made = make_day(site, scenes, chosen, runs, steps, simulated=not scene)
+        path = scene if scene is not None else make_demo(site, runs, steps)
+        made = make_day(site, path, chosen, runs, steps, simulated=scene is None)
     print_summary(made.day, made.folder, stdout())
-    if made.day.plan is None:
-        raise typer.Exit(VIOLATIONS)
 
 
 def register(app: typer.Typer) -> None:

@@ -15,7 +15,7 @@ def plan_lines(day: Day) -> list[str]:
     """Return the paragraphs of the plan."""
     if day.plan is None:
         reasons = "\n".join(f"- {text}" for text in day.violations)
-        return ["**计划未通过独立校核，未发布航线与进厂安排，请人工调度。** 违反的规则：", reasons]
+        return ["**没有通过独立校核的计划，未发布航线与进厂安排，请人工调度。** 原因：", reasons]
     lines = [_headline(day, day.plan)]
     if day.plan.voyages:
         lines += [markdown_table(_vessels(day, day.plan)), _uses(day, day.plan)]

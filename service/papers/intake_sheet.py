@@ -1,4 +1,4 @@
-"""The intake sheet of one plant: hour by hour, what comes from where, how fresh, into which line; its own figures only."""
+"""The intake sheet of one plant, its own figures only: by the hour, what comes from where, how fresh, into what."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ def intake_sheet(day: Day, plant: Plant) -> Sheet:
         f"{limits}{mark(plant)}",
     ]
     if day.plan is None:
-        facts.append("计划未通过校核，未发布进厂安排。")
+        facts.append("没有通过校核的计划，未发布进厂安排。")
     else:
         facts.append(f"合计 {tonnes(sum(b.tonnes for b in batches))}" if batches else "本计划期内无来料。")
     notes = ["吨数按遥感生物量中值与计划采收率推算，以地磅为准。"] if batches else []

@@ -45,7 +45,7 @@ SIDE_AXES = (0.775, 0.045, 0.215, 0.25)
 LABELLED = 14
 """So many patches are named on the map: those that are visited, then the largest."""
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "axes.unicode_minus": False,
     "hatch.color": "#3a4f6366",
     "hatch.linewidth": 0.7,
@@ -174,7 +174,7 @@ def _corners(axes: Axes) -> list[BaseGeometry]:
 def _title(figure: Figure, day: Day) -> None:
     title = f"{day.site.region}{day.site.name}绿潮监测与采收计划图　{long_day(day.day)}"
     figure.text(0.035, 0.965, title, fontsize=17, va="center")
-    state = "" if day.plan is not None else "　计划未通过校核，未绘航线"
+    state = "" if day.plan is not None else "　没有通过校核的计划，未绘航线"
     figure.text(
         0.035, 0.942, f"成像 {long_time(day.patches.sensing_time)}{state}", fontsize=10.5, va="center", color="#333333"
     )

@@ -28,7 +28,7 @@ def route_sheet(day: Day, vessel: Vessel) -> Sheet:
     if day.simulated:
         notes.insert(0, "本航次由模拟影像得出，仅供演示，不得用于出海。")
     if not voyages:
-        facts.append("本计划期内无出海任务，在港待命。" if day.plan is not None else "计划未通过校核，未发布航线。")
+        facts.append("本计划期内无出海任务，在港待命。" if day.plan is not None else "没有通过校核的计划，未发布航线。")
     tables = [table for number, voyage in enumerate(voyages, 1) for table in _voyage_tables(day, number, voyage)]
     return Sheet(f"{vessel.name}（{vessel.id}）航次单", tuple(facts), tuple(tables), tuple(notes))
 

@@ -92,7 +92,7 @@ def test_an_older_image_is_not_taken_for_the_day(site: Site, coast: Coast) -> No
 def test_a_refused_plan_is_not_printed(site: Site, coast: Coast, folder: Path) -> None:
     day = dataclasses.replace(make_day(site, coast), plan=None, violations=("too-fast voyages[0]: lu-04 sails 20 kn.",))
     text = bulletin(day, folder)
-    assert "计划未通过独立校核，未发布航线" in text
+    assert "没有通过独立校核的计划，未发布航线" in text
     assert "too-fast" in text
     assert "计划采收 42" not in text
 

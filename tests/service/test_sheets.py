@@ -60,8 +60,8 @@ def test_a_vessel_in_port_is_told_so(day: Day) -> None:
 def test_a_refused_plan_gives_no_route(day: Day) -> None:
     refused = dataclasses.replace(day, plan=None, violations=("x",))
     assert route_gpx(refused, _vessel(day, "lu-04")) is None
-    assert any("未通过校核" in fact for fact in route_sheet(refused, _vessel(day, "lu-04")).facts)
-    assert any("未通过校核" in fact for fact in intake_sheet(refused, _plant(day, "yintan-fertilizer")).facts)
+    assert any("没有通过校核" in fact for fact in route_sheet(refused, _vessel(day, "lu-04")).facts)
+    assert any("没有通过校核" in fact for fact in intake_sheet(refused, _plant(day, "yintan-fertilizer")).facts)
 
 
 def test_gpx_holds_every_stop_in_order_of_time(day: Day) -> None:
