@@ -3,9 +3,14 @@
 from pathlib import Path
 
 import pytest
+from odc.geo.geobox import GeoBox
+from rasterio.transform import from_origin
 
 from documents.coast import Coast
+from documents.scene import Level
 from documents.site import Site, read_site, site_coast
+from training.simulate import product
+from training.simulate.extent import Extent
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -29,3 +34,17 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("the real data of ../shared are absent")
     return folder
+
+
+SEA_GRID = GeoBox((360, 360), from_origin(382_980, 4_063_980, 10, 10), "EPSG:32651")
+"""3.6 km of open sea off Rushan."""
+
+
+@pytest.fixture(scope="session", params=[Level.L1C, Level.L2A])
+def safe_product(
+    request: pytest.FixtureRequest, site: Site, coast: Coast, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return a small simulated product, in either level, with its truth beside it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(product, "scene_grid", lambda *_: ("51SUA", SEA_GRID))
+        return product.simulate(site, coast, 3, Extent.DEMO, request.param, tmp_path_factory.mktemp("product"))

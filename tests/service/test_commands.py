@@ -1,0 +1,113 @@
+"""The command line, end to end on a small product: exit codes, sentences, and what lies on the disk afterwards."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from documents.patches import Patches
+from documents.tracks import Tracks
+from service import daily as day_module
+from service.cli import app
+from tests.conftest import REPOSITORY
+from tests.optimizer.handmade import SHA256, make_plan, make_problem
+
+SITE = str(REPOSITORY / "configs" / "rushan.yaml")
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def made(safe_product: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    runs = tmp_path_factory.mktemp("runs")
+    result = run("daily", "--site", SITE, "--scene", safe_product, "--runs", runs)
+    assert result.exit_code == 0, result.output
+    return runs / "2026-06-18"
+
+
+def test_a_day_holds_every_document(made: Path):
+    names = {path.name for path in made.iterdir()}
+    assert {
+        "cover.tif", "observed.tif", "patches.geojson", "tracks.geojson", "problem.json", "bulletin.md", "map.png",
+        "routes", "intake", "run.json", "item.json",
+    } <= names  # fmt: skip
+    assert Patches.read(made / "patches.geojson").patches
+    assert "快报" in (made / "bulletin.md").read_text(encoding="utf-8")
+    assert {path.stem for path in (made / "intake").iterdir()} == {
+        "haide-polysaccharide", "yintan-fertilizer", "rushankou-feed"
+    }  # fmt: skip
+
+
+def test_the_same_day_again_has_the_same_bytes(made: Path, safe_product: Path, tmp_path: Path):
+    assert run("daily", "--site", SITE, "--scene", safe_product, "--runs", tmp_path).exit_code == 0
+    other = tmp_path / "2026-06-18"
+    files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
+    assert files == sorted(path.relative_to(other) for path in other.rglob("*") if path.is_file())
+    different = [str(f) for f in files if f.name != "run.json" and (made / f).read_bytes() != (other / f).read_bytes()]
+    assert different == []
+
+
+def test_a_failed_step_leaves_the_last_good_day(made: Path, safe_product: Path, monkeypatch: pytest.MonkeyPatch):
+    before = {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the drift is broken")
+
+    monkeypatch.setattr(day_module, "forecast", fail)
+    result = run("daily", "--site", SITE, "--scene", safe_product, "--runs", made.parent)
+    assert result.exit_code == 2
+    assert "Step drift failed" in result.output
+    assert {path: path.read_bytes() for path in made.rglob("*") if path.is_file()} == before
+    assert sorted(path.name for path in made.parent.iterdir()) == ["2026-06-18"]
+
+
+def test_detect_and_drift_follow_one_another(safe_product: Path, tmp_path: Path):
+    found = run("detect", safe_product, "--site", SITE, "--out", tmp_path)
+    assert found.exit_code == 0, found.output
+    drifted = run("drift", tmp_path / "patches.geojson", "--site", SITE, "--out", tmp_path)
+    assert drifted.exit_code == 0, drifted.output
+    assert Tracks.read(tmp_path / "tracks.geojson").members
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("daily", "--site", "none.yaml"), "none.yaml"),
+        (("daily", "--day", "yesterday"), "YYYY-MM-DD"),
+        (("detect", "none.tif", "--out", "x"), "none.tif"),
+        (("drift", "none.geojson", "--out", "x"), "none.geojson"),
+        (("check", "none.json", "none.json"), "none.json"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    arguments: tuple[str, ...], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert sentence in result.output.replace("\n", "")
+    assert "Traceback" not in result.output
+
+
+def test_check_accepts_the_plan_and_names_what_is_broken(tmp_path: Path):
+    problem = make_problem()
+    problem.write(tmp_path / "problem.json")
+    digest = hashlib.sha256((tmp_path / "problem.json").read_bytes()).hexdigest()
+    plan = make_plan(problem)
+    plan.model_copy(update={"problem_sha256": digest}).write(tmp_path / "plan.json")
+    good = run("check", tmp_path / "problem.json", tmp_path / "plan.json")
+    assert good.exit_code == 0, good.output
+    plan.model_copy(update={"problem_sha256": SHA256}).write(tmp_path / "plan.json")
+    bad = run("check", tmp_path / "problem.json", tmp_path / "plan.json")
+    assert bad.exit_code == 1
+    assert "wrong-problem" in bad.output
+
+
+def test_help_names_every_command():
+    text = run("--help").output
+    for name in ("daily", "detect", "drift", "check", "simulate", "train", "evaluate"):
+        assert name in text
+        assert run(name, "--help").exit_code == 0
