@@ -38,7 +38,7 @@ CLOUD_MARGIN_M = 100.0
 LAND_MIN_KM2 = 0.3
 """Connected dry ground from this size is land or a cloud, never a ship. 示例."""
 
-LAND_MARGIN_M = 80.0
+LAND_MARGIN_M = 120.0
 """Surf, wet sand and mixed pixels along land found from the scene. 示例."""
 
 MOSTLY = 0.6

@@ -1,0 +1,37 @@
+"""Detection with the shipped weights on real imagery; skipped where the data are absent."""
+
+from pathlib import Path
+
+import pytest
+
+from detection.detect import detect
+from detection.open_scene import open_scene
+from documents.site import Site
+from training.evaluate import score_scene
+from training.train import HELD_OUT
+
+
+def silent(_message: str, _share: float) -> None: ...
+
+
+@pytest.mark.parametrize("name", ["accra", "limassol"])
+def test_nothing_is_found_in_coastal_crops_without_algae(shared: Path, site: Site, tmp_path: Path, name: str):
+    with open_scene(shared / "data" / "crops" / f"{name}.tif") as scene:
+        result = detect(scene, site, tmp_path, silent)
+    assert result.patches == ()
+    assert result.clear_share > 0.9
+    assert result.observed_share is None, "the site's own waters are elsewhere"
+
+
+def test_a_scene_of_land_alone_is_not_seen_clear(shared: Path, site: Site, tmp_path: Path):
+    (product,) = (shared / "data" / "safe").glob("S2A_MSIL1C*.SAFE")
+    with open_scene(product) as scene:
+        result = detect(scene, site, tmp_path, silent)
+    assert (result.patches, result.clear_share) == ((), 0.0)
+
+
+def test_the_mats_of_the_held_out_scene_are_found(shared: Path):
+    scores = {score.method: score for score in score_scene(shared / "data" / "marida", HELD_OUT, silent).scores}
+    network = scores.pop("network")
+    assert network.f1 >= 0.95
+    assert all(network.f1 > score.f1 for score in scores.values())
