@@ -4,8 +4,8 @@ from pathlib import Path
 
 from detection.archive import folder_files, zip_files
 from detection.geotiff import open_geotiff
+from detection.raster_scene import GridScene
 from detection.safe import open_safe
-from detection.scene import Scene
 from documents.errors import InputError
 
 TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -15,7 +15,7 @@ ZIP_MAGIC = b"PK\3\4"
 """First bytes of a zip file with members (PKWARE APPNOTE 4.3.7)."""
 
 
-def open_scene(path: Path, scale: float | None = None, offset: float | None = None) -> Scene:
+def open_scene(path: Path, scale: float | None = None, offset: float | None = None) -> GridScene:
     """Open the Sentinel-2 ``.SAFE`` folder, its zip, or the multi-band GeoTIFF at ``path``, told by its content.
 
     ``scale`` and ``offset`` (reflectance = number × scale + offset) are for a GeoTIFF alone. Only metadata is read

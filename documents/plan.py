@@ -113,7 +113,7 @@ class Status(StrEnum):
     """How the search ended."""
 
     OPTIMAL = "optimal"
-    """Gap closed to 1e-4."""
+    """Gap closed to 1e-4: no plan of the model in ``bound_of`` is better."""
     FEASIBLE = "feasible"
     """Stopped with the gap that is stated."""
     NOTHING_TO_DO = "nothing-to-do"
@@ -121,7 +121,7 @@ class Status(StrEnum):
 
 
 class Plan(Document):
-    """Who goes where, what lands, which plant takes what; with a bound nobody can beat."""
+    """Who goes where, what lands, which plant takes what; with bounds that nobody can beat."""
 
     version: Literal["plan/1"] = "plan/1"
     site_id: Id
@@ -140,4 +140,6 @@ class Plan(Document):
     bound_of: str
     """What the bound is a bound of (time grid, sharing and so on), in a sentence."""
     gap: float | None
-    """(bound − total) / max(|bound|, 1)."""
+    """(bound − total) / max(|bound|, 1); below 0 where the plan, timed to the second, beats its model."""
+    continuous_bound_cny: float | None = None
+    """Upper bound over all plans whatever the minute at which boats come and go; None: none found."""

@@ -164,6 +164,9 @@ class Problem(Document):
     intercept_tolerance_m: float = Field(default=50.0, gt=0)
     """How far from a patch or a dock a position may lie and still count as there."""
     time_limit_s: float = Field(gt=0)
+    """The clock only cuts short what takes unduly long: a search that ends by work is the same twice."""
+    work: int = Field(default=16, ge=0)
+    """Neighbourhoods that the search tries at most."""
     seed: int = 0
 
     @model_validator(mode="after")

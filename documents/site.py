@@ -182,6 +182,9 @@ class Planning(Sourced):
     min_patch_t: float = Field(ge=0)
     """A patch below this mass is not worth rigging for."""
     time_limit_s: float = Field(gt=0)
+    """The clock only cuts short what takes unduly long: a search that ends by work is the same twice."""
+    work: int = Field(ge=0)
+    """Neighbourhoods that the search for a plan tries at most."""
     other_damage_cny_per_t: float = Field(ge=0)
     """Worth of removing a tonne that reaches no named asset: shore clean-up it would otherwise need."""
     disposal_cny_per_t: float = Field(ge=0)

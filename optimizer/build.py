@@ -90,6 +90,7 @@ def build_problem(patches: Patches, tracks: Tracks, site: Site, coast: Coast, da
         disposal_cny_per_t=site.planning.disposal_cny_per_t,
         land=_land(coast, docks, states),
         time_limit_s=site.planning.time_limit_s,
+        work=site.planning.work,
     )
 
 

@@ -1,39 +1,36 @@
 """The day: scene → patches → tracks → problem → papers, whole or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import Path
 
 from detection.detect import detect
+from detection.mosaic import mosaic
 from detection.open_scene import open_scene
 from detection.scene import Scene
 from documents.coast import Coast
 from documents.errors import GreentideError, InputError
+from documents.problem import Problem
 from documents.scene import Level
-from documents.site import EXAMPLE, Site, read_site, site_coast
+from documents.site import Site, read_site, site_coast
 from drift.forecast import forecast
 from models.weights import DEFAULT as WEIGHTS
-from optimizer.build import build_problem
 from service.console import Report, StepError, Steps
-from service.files import PROBLEM, RUN, TRACKS
+from service.files import PATCHES, PLAN, PROBLEM, REFUSED_PLAN, RUN, TRACKS
 from service.item import write_item
 from service.papers.day import Day
 from service.papers.write import write_papers
+from service.planning import check_files, pose, solve_file
 from service.record import make_run
 from service.staging import staged_folder
+from service.timing import date_scene
 from training.simulate.extent import Extent
 from training.simulate.product import simulate
 
-NO_PLANNER = "本版本尚不含航线与加工分配的优化程序；problem.json 已给出待解的问题。"
-"""Why a day carries no plan as yet."""
-
 DEMO_SEED = 20260618
 DEMO_FOLDER = "demo"
-
-PASS_TIME = time(10, 40)
-"""Sentinel-2 passes about 10:40 Beijing time: taken for an image that does not say when it was made."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +51,18 @@ def make_demo(site_path: Path, runs: Path, steps: Steps) -> Path:
 
 
 def make_day(
-    site_path: Path, path: Path, day: date | None, runs: Path, steps: Steps, *, simulated: bool = False
+    site_path: Path, paths: Sequence[Path], day: date | None, runs: Path, steps: Steps, *, simulated: bool = False
 ) -> Made:
-    """Make the day of the scene at ``path`` into ``runs/<business day>``; until it is whole, what was there stays.
+    """Make the day of the scenes at ``paths`` into ``runs/<business day>``; until it is whole, what was there stays.
+
+    Several scenes, of one datatake, are taken as one.
 
     Raise InputError for input that does not hold, StepError when a step fails.
     """
     site = read_site(site_path)
     coast = site_coast(site)
     with ExitStack() as stack:
-        scene = stack.enter_context(open_scene(path))
+        scene = mosaic([stack.enter_context(open_scene(path)) for path in paths])
         notes = _date(scene, site, day)
         assert scene.info.sensing_time is not None
         business_day = day or site.business_day(scene.info.sensing_time)
@@ -71,7 +70,7 @@ def make_day(
         with staged_folder(target) as stage:
             made = _run_steps(site, coast, scene, business_day, stage, target, steps, notes, simulated)
             inputs = {"site": site_path, "coastline": site.coastline, "weights": WEIGHTS}
-            inputs["scene 1"] = path
+            inputs |= {f"scene {number}": path for number, path in enumerate(paths, 1)}
             names = [info.id for info in made.patches.scenes]
             remarks = [*made.notes, *made.violations]
             run = make_run(site, business_day, names, inputs, made.patches.land_rule, stage, remarks, steps.timings_s)
@@ -85,10 +84,7 @@ def _date(scene: Scene, site: Site, day: date | None) -> tuple[str, ...]:
     if taken is None:
         if day is None:
             raise InputError(f"{scene.info.id} does not say when it was taken; give the day of the image with --day.")
-        taken = datetime.combine(day, PASS_TIME, tzinfo=site.zone)
-        scene.info = scene.info.model_copy(update={"sensing_time": taken})
-        note = f"影像未注明成像时间：日期取自 --day，时刻按过境时间 {PASS_TIME:%H:%M} 计（{EXAMPLE}）。"
-        return (*scene.warnings, note)
+        return (*scene.warnings, date_scene(scene, day, site.zone))
     if day is not None and site.business_day(taken) > day:
         raise InputError(
             f"{scene.info.id} was taken on {site.business_day(taken)}, after the day {day}; leave --day out."
@@ -112,18 +108,22 @@ def _run_steps(
     with _named("drift", steps, "漂移 Drift", target):
         tracks = forecast(patches, site, coast)
         tracks.write(stage / TRACKS)
-    with _named("problem", steps, "问题 Problem", target):
-        problem = build_problem(patches, tracks, site, coast, day)
-        problem.write(stage / PROBLEM)
+    with _named("plan", steps, "计划 Plan", target) as report:
+        problem = pose(stage / PATCHES, stage / TRACKS, site, coast, day, stage)
+        plan = solve_file(problem, stage, report)
+    with _named("check", steps, "校核 Check", target):
+        violations = check_files(stage / PROBLEM, stage / PLAN)
+        if violations:
+            (stage / PLAN).rename(stage / REFUSED_PLAN)
     made = Day(
         site=site,
         coast=coast,
         day=day,
         patches=patches,
         tracks=tracks,
-        problem=problem,
-        plan=None,
-        violations=(NO_PLANNER,),
+        problem=Problem.read(stage / PROBLEM),
+        plan=None if violations else plan,
+        violations=tuple(f"{violation.rule} {violation.where}: {violation.message}" for violation in violations),
         simulated=simulated,
         notes=notes,
     )

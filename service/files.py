@@ -7,6 +7,8 @@ PATCHES = "patches.geojson"
 TRACKS = "tracks.geojson"
 PROBLEM = "problem.json"
 PLAN = "plan.json"
+REFUSED_PLAN = "plan.refused.json"
+"""A plan that the checker refused: kept for those who look for the reason, published to nobody."""
 PLAN_LOG = "plan.log"
 BULLETIN = "bulletin.md"
 MAP = "map.png"
@@ -26,6 +28,7 @@ __all__ = [
     "PLAN",
     "PLAN_LOG",
     "PROBLEM",
+    "REFUSED_PLAN",
     "ROUTES",
     "RUN",
     "TRACKS",

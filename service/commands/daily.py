@@ -13,19 +13,21 @@ EPILOG = """Examples:
 greentide daily --site configs/rushan.yaml
 
 greentide daily --scene S2B_MSIL1C_20260618T023551_N0511_R089_T51SUA_20260618T050000.SAFE
+
+greentide daily --scene west.tif --scene east.tif
 """
 
 
 def daily(
     site: SiteOption = DEFAULT_SITE,
     scene: Annotated[
-        Path | None,
-        typer.Option(help="The scene of the day. None: a simulated one."),
+        list[Path] | None,
+        typer.Option(help="The scene of the day, or each of one pass. None: a simulated one."),
     ] = None,
     day: DayOption = None,
     runs: Annotated[Path, typer.Option(help="The folder that holds a folder a day.")] = Path("runs"),
 ) -> None:
-    """Make a whole day: patches, tracks, the planning problem, and the papers of each desk, in runs/<business day>/.
+    """Make a whole day: patches, tracks, the plan, and the papers of each desk, in runs/<business day>/.
 
     A day that cannot be finished leaves the one made before as it was.
     """
@@ -34,8 +36,8 @@ def daily(
 
     chosen = parse_day(day)
     with shown_steps() as steps:
-        path = scene if scene is not None else make_demo(site, runs, steps)
-        made = make_day(site, path, chosen, runs, steps, simulated=scene is None)
+        paths = scene or [make_demo(site, runs, steps)]
+        made = make_day(site, paths, chosen, runs, steps, simulated=not scene)
     print_summary(made.day, made.folder, stdout())
 
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from service.commands.options import OutOption
-from service.console import shown_steps, stdout
+from service.commands.options import OutOption, parse_day
+from service.console import shown_steps, stderr, stdout
 
 EPILOG = """Examples:
 
@@ -26,6 +26,9 @@ def detect(
         float | None, typer.Option(help="Reflectance per digital number, for an integer GeoTIFF without tags.")
     ] = None,
     offset: Annotated[float | None, typer.Option(help="Reflectance at digital number 0, likewise.")] = None,
+    day: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="The day of an image that does not say when it was taken.")
+    ] = None,
 ) -> None:
     """Find floating algae in one scene: writes cover.tif, observed.tif and patches.geojson.
 
@@ -35,14 +38,27 @@ def detect(
     from detection.open_scene import open_scene
     from documents.errors import NoDataError
     from documents.site import read_site
+    from service.papers.words import BEIJING
     from service.staging import staged_files
+    from service.timing import UNDATED, date_scene, leave_undated
 
-    where = read_site(site) if site is not None else None
+    where, chosen = read_site(site) if site is not None else None, parse_day(day)
     with staged_files(out) as stage, shown_steps() as steps:
         with steps.step("detect", "Detect") as report, open_scene(scene, scale, offset) as opened:
+            if opened.info.sensing_time is None and chosen is not None:
+                date_scene(opened, chosen, where.zone if where is not None else BEIJING)
+            elif opened.info.sensing_time is None:
+                leave_undated(opened)
             patches = find(opened, where, stage, report)
         if patches.clear_share == 0.0:
             raise NoDataError(f"{opened.info.id} shows no clear water at all; take another image.")
+    if patches.sensing_time == UNDATED:
+        stderr().print(
+            f"[yellow]Note:[/] {opened.info.id} does not say when it was taken: its patches are dated "
+            f"{UNDATED:%Y-%m-%d}. Give --day before anything is made of them.",
+            soft_wrap=True,
+            highlight=False,
+        )
     mass = patches.biomass
     stdout().print(
         f"{len(patches.patches)} patches, {patches.coverage_area_km2:.3f} km² covered, "

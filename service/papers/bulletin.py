@@ -23,6 +23,7 @@ from service.papers.words import (
     NONE,
     area,
     biomass,
+    degrees_minutes,
     long_day,
     long_time,
     patch_place,
@@ -120,7 +121,7 @@ def _field(day: Day) -> list[str]:
     else:
         lines.append(_own(day))
     if patches.patches:
-        lines += [_edge(day), markdown_table(_largest(patches.patches))]
+        lines += [_edge(day), markdown_table(_largest(day))]
     return lines
 
 
@@ -144,12 +145,14 @@ def _edge(day: Day) -> str:
         (place, points[np.argmin(np.square((points - (place.lon, place.lat)) * shrink).sum(axis=1))].tolist())
         for place in day.site.places
     ]
+    box = f"外缘范围：{_degrees(south, 'NS')}–{_degrees(north, 'NS')}，{_degrees(west, 'EW')}–{_degrees(east, 'EW')}"
+    if not day.touches_own_waters:
+        return f"{box}。"
     km, place, point = min(
         ((distance_m((place.lon, place.lat), (x, y)) / 1000.0, place, (x, y)) for place, (x, y) in nearest),
         key=lambda item: item[0],
     )
     near = seen_from(place.name, bearing_deg((place.lon, place.lat), point), km)
-    box = f"外缘范围：{_degrees(south, 'NS')}–{_degrees(north, 'NS')}，{_degrees(west, 'EW')}–{_degrees(east, 'EW')}"
     return f"{box}；距命名地点最近的外缘位于{near}（地名坐标为{EXAMPLE}）。"
 
 
@@ -157,13 +160,13 @@ def _degrees(value: float, signs: str) -> str:
     return f"{abs(value):.3f}°{signs[0] if value >= 0 else signs[1]}"
 
 
-def _largest(patches: tuple[Patch, ...]) -> Table:
-    largest = sorted(patches, key=lambda patch: (-patch.biomass.mid_t, patch.id))[:LISTED]
+def _largest(day: Day) -> Table:
+    largest = sorted(day.patches.patches, key=lambda patch: (-patch.biomass.mid_t, patch.id))[:LISTED]
     columns = ("斑块", "位置", "种类", "覆盖面积 km²", "生物量 t（低–中–高）", "置信度")
     rows = tuple(
         (
             patch.id,
-            patch_place(patch),
+            patch_place(patch) if day.touches_own_waters else degrees_minutes(*patch.centre),
             KINDS[patch.kind],
             f"{patch.coverage_area_km2:.3f}",
             biomass(patch.biomass).removesuffix(" t"),

@@ -31,10 +31,12 @@ def _headline(day: Day, plan: Plan) -> str:
     bound = (
         "未得到上界"
         if plan.gap is None
-        else "已证最优（差距不超过 0.01 %）"
+        else "不劣于按一刻钟编排的任何计划"
         if plan.status is Status.OPTIMAL
-        else f"与上界相差 {plan.gap:.1%}"
+        else f"与按一刻钟编排的上界相差 {plan.gap:.1%}"
     )
+    if plan.continuous_bound_cny is not None:
+        bound += f"，不限时刻的上界为 {plan.continuous_bound_cny:,.0f} 元"
     return (
         f"自 {day_clock(start)} 起 {day.problem.horizon_h} h 内，出动 {out} 艘（共 {len(day.problem.vessels)} 艘），"
         f"计划采收 {tonnes(day.planned_t)}（湿重，按生物量中值）；计划净效益 {plan.objective.total_cny:,.0f} 元"

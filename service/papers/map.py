@@ -175,8 +175,8 @@ def _title(figure: Figure, day: Day) -> None:
     title = f"{day.site.region}{day.site.name}绿潮监测与采收计划图　{long_day(day.day)}"
     figure.text(0.035, 0.965, title, fontsize=17, va="center")
     state = "" if day.plan is not None else "　没有通过校核的计划，未绘航线"
-    figure.text(
-        0.035, 0.942, f"成像 {long_time(day.patches.sensing_time)}{state}", fontsize=10.5, va="center", color="#333333"
-    )
+    where = "" if day.touches_own_waters else f"　影像不在{day.site.name}管辖水域"
+    subtitle = f"成像 {long_time(day.patches.sensing_time)}{where}{state}"
+    figure.text(0.035, 0.942, subtitle, fontsize=10.5, va="center", color="#333333")
     if day.simulated:
         figure.text(0.75, 0.962, "演示：模拟影像，非真实观测", fontsize=12, color="#b00020", ha="right", va="center")

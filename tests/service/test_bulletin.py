@@ -29,7 +29,7 @@ def test_a_day_with_algae(site: Site, coast: Coast, folder: Path) -> None:
     assert "6月19日10时35分" in text
     assert "离岸 150 m 以内的水面因此不作判断" in text
     assert "出动 1 艘（共 6 艘），计划采收 42.0 t" in text
-    assert "与上界相差 16.7%" in text
+    assert "与按一刻钟编排的上界相差 16.7%" in text
     assert "编制：" in text
     assert "审核：" in text
     assert "签发：" in text

@@ -7,13 +7,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from documents.patches import Patches
+from documents.plan import Plan
 from documents.tracks import Tracks
 from service import daily as day_module
 from service.cli import app
-from tests.conftest import REPOSITORY
 from tests.optimizer.handmade import SHA256, make_plan, make_problem
-
-SITE = str(REPOSITORY / "configs" / "rushan.yaml")
 
 
 def run(*arguments: str | Path) -> Result:
@@ -21,9 +19,9 @@ def run(*arguments: str | Path) -> Result:
 
 
 @pytest.fixture(scope="module")
-def made(safe_product: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(safe_product: Path, tmp_path_factory: pytest.TempPathFactory, quick_site: Path) -> Path:
     runs = tmp_path_factory.mktemp("runs")
-    result = run("daily", "--site", SITE, "--scene", safe_product, "--runs", runs)
+    result = run("daily", "--site", quick_site, "--scene", safe_product, "--runs", runs)
     assert result.exit_code == 0, result.output
     return runs / "2026-06-18"
 
@@ -31,8 +29,8 @@ def made(safe_product: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_day_holds_every_document(made: Path):
     names = {path.name for path in made.iterdir()}
     assert {
-        "cover.tif", "observed.tif", "patches.geojson", "tracks.geojson", "problem.json", "bulletin.md", "map.png",
-        "routes", "intake", "run.json", "item.json",
+        "cover.tif", "observed.tif", "patches.geojson", "tracks.geojson", "problem.json", "plan.json", "plan.log",
+        "bulletin.md", "map.png", "routes", "intake", "run.json", "item.json",
     } <= names  # fmt: skip
     assert Patches.read(made / "patches.geojson").patches
     assert "快报" in (made / "bulletin.md").read_text(encoding="utf-8")
@@ -41,33 +39,87 @@ def test_a_day_holds_every_document(made: Path):
     }  # fmt: skip
 
 
-def test_the_same_day_again_has_the_same_bytes(made: Path, safe_product: Path, tmp_path: Path):
-    assert run("daily", "--site", SITE, "--scene", safe_product, "--runs", tmp_path).exit_code == 0
+def test_the_plan_of_a_day_passes_the_check_and_sails(made: Path):
+    assert run("check", made / "problem.json", made / "plan.json").exit_code == 0
+    plan = Plan.read(made / "plan.json")
+    assert plan.voyages
+    assert plan.bound_cny is not None
+    assert plan.gap is not None
+    assert plan.gap < 0.06
+    assert {path.suffix for path in (made / "routes").iterdir()} == {".gpx", ".html", ".md"}
+
+
+def test_a_plan_from_its_documents_is_that_of_the_day(made: Path, tmp_path: Path, quick_site: Path):
+    posed = run(
+        "plan", "--patches", made / "patches.geojson", "--tracks", made / "tracks.geojson", "--site", quick_site,
+        "--day", "2026-06-18", "--out", tmp_path / "posed",
+    )  # fmt: skip
+    assert posed.exit_code == 0, posed.output
+    for name in ("problem.json", "plan.json"):
+        assert (tmp_path / "posed" / name).read_bytes() == (made / name).read_bytes()
+
+
+def test_plan_wants_one_input_or_the_other(made: Path, tmp_path: Path):
+    result = run("plan", "--out", tmp_path)
+    assert result.exit_code == 2
+    assert "either a PROBLEM or both" in result.output
+    result = run("plan", made / "problem.json", "--tracks", made / "tracks.geojson", "--out", tmp_path)
+    assert result.exit_code == 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_refused_plan_is_kept_apart_and_said(
+    made: Path, safe_product: Path, tmp_path: Path, quick_site: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def overload(problem: Path, out: Path, _: object) -> Plan:
+        plan = Plan.read(made / "plan.json")
+        broken = plan.model_copy(update={"bound_cny": None})
+        broken.write(out / "plan.json")
+        return broken
+
+    monkeypatch.setattr(day_module, "solve_file", overload)
+    result = run("daily", "--site", quick_site, "--scene", safe_product, "--runs", tmp_path)
+    assert result.exit_code == 0, result.output
+    day = tmp_path / "2026-06-18"
+    assert (day / "plan.refused.json").exists()
+    assert not (day / "plan.json").exists()
+    assert "没有通过独立校核的计划，未发布航线" in (day / "bulletin.md").read_text(encoding="utf-8")
+    assert "gap-misstated" in result.output
+
+
+def test_the_same_day_again_has_the_same_bytes(made: Path, safe_product: Path, tmp_path: Path, quick_site: Path):
+    assert run("daily", "--site", quick_site, "--scene", safe_product, "--runs", tmp_path).exit_code == 0
     other = tmp_path / "2026-06-18"
     files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
     assert files == sorted(path.relative_to(other) for path in other.rglob("*") if path.is_file())
-    different = [str(f) for f in files if f.name != "run.json" and (made / f).read_bytes() != (other / f).read_bytes()]
+    different = [
+        str(f)
+        for f in files
+        if f.name not in ("run.json", "plan.log") and (made / f).read_bytes() != (other / f).read_bytes()
+    ]
     assert different == []
 
 
-def test_a_failed_step_leaves_the_last_good_day(made: Path, safe_product: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_failed_step_leaves_the_last_good_day(
+    made: Path, safe_product: Path, monkeypatch: pytest.MonkeyPatch, quick_site: Path
+):
     before = {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
 
     def fail(*_: object) -> None:
         raise RuntimeError("the drift is broken")
 
     monkeypatch.setattr(day_module, "forecast", fail)
-    result = run("daily", "--site", SITE, "--scene", safe_product, "--runs", made.parent)
+    result = run("daily", "--site", quick_site, "--scene", safe_product, "--runs", made.parent)
     assert result.exit_code == 2
     assert "Step drift failed" in result.output
     assert {path: path.read_bytes() for path in made.rglob("*") if path.is_file()} == before
     assert sorted(path.name for path in made.parent.iterdir()) == ["2026-06-18"]
 
 
-def test_detect_and_drift_follow_one_another(safe_product: Path, tmp_path: Path):
-    found = run("detect", safe_product, "--site", SITE, "--out", tmp_path)
+def test_detect_and_drift_follow_one_another(safe_product: Path, tmp_path: Path, quick_site: Path):
+    found = run("detect", safe_product, "--site", quick_site, "--out", tmp_path)
     assert found.exit_code == 0, found.output
-    drifted = run("drift", tmp_path / "patches.geojson", "--site", SITE, "--out", tmp_path)
+    drifted = run("drift", tmp_path / "patches.geojson", "--site", quick_site, "--out", tmp_path)
     assert drifted.exit_code == 0, drifted.output
     assert Tracks.read(tmp_path / "tracks.geojson").members
 

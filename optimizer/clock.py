@@ -1,0 +1,47 @@
+"""The two clocks of the grid model: quarter hours at sea, hours ashore."""
+
+import math
+from collections.abc import Iterable
+from datetime import datetime
+
+from documents.problem import Problem, Window
+
+STEP_H = 0.25
+"""Boats decide every quarter of an hour; a whole number of steps makes an hour, so no step crosses an hour mark."""
+STEPS_PER_H = 4
+TINY_H = 1e-9
+"""Rounding up forgives this much: a duration of exactly three steps takes three."""
+
+Span = tuple[float, float]
+"""Start and end in hours from the problem's start."""
+
+
+def hour_of(problem: Problem, moment: datetime) -> float:
+    """Return ``moment`` as hours from the problem's start."""
+    return (moment - problem.start).total_seconds() / 3600.0
+
+
+def span_of(problem: Problem, window: Window) -> Span:
+    """Return ``window`` in hours from the problem's start."""
+    return hour_of(problem, window.start), hour_of(problem, window.end)
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Return ``spans`` in order, those that touch or overlap made one."""
+    result: list[Span] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1] + TINY_H:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return result
+
+
+def steps_up(hours: float) -> int:
+    """Return the least number of steps that last at least ``hours``."""
+    return math.ceil((hours - TINY_H) / STEP_H)
+
+
+def steps_down(hours: float) -> int:
+    """Return the greatest number of steps that last at most ``hours``."""
+    return math.floor((hours + TINY_H) / STEP_H)

@@ -1,0 +1,96 @@
+"""Column generation: routes come in until no voyage is worth more than its shift at the current prices.
+
+At any prices y that the plants' columns accept, no plan is worth more than
+
+    y · (masses, berths, capacities) + Σ_shifts max(0, best voyage of the shift at y)
+
+(Lagrangian duality), so every round tells a bound. Prices are smoothed towards the best ones so far (Wentges 1997,
+"Weighted Dantzig–Wolfe decomposition for linear mixed-integer programming", ITOR 4), which keeps them from swinging;
+what accepts two price vectors accepts what lies between them.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.pricing import Prices, Pricing
+from optimizer.relaxation import Relaxation
+from optimizer.route import Route
+
+SMOOTHING = 0.5
+"""Share of the best prices so far; 0.3–0.7 took as many rounds on the Rushan day."""
+CLOSED = 1e-4
+"""Relative distance of bound and relaxation at which generation ends; plans are told to 1e-4."""
+ROUNDS = 300
+Tell = Callable[[int, float, float], None]
+"""Told after each round: its number, the relaxation's value and the bound, CNY."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What column generation ended with."""
+
+    bound_cny: float
+    prices: Prices
+    """Those of the bound."""
+
+
+def generate(
+    relaxation: Relaxation,
+    pricing: Pricing,
+    shifts: Collection[int],
+    deadline: float,
+    tell: Tell | None = None,
+    least_cny: float = 1e-3,
+) -> Generated:
+    """Add routes of ``shifts`` to ``relaxation`` until none is worth ``least_cny`` more, or ``deadline`` has passed.
+
+    The bound holds for all plans where ``shifts`` are all, and tells nothing where the relaxation has fixed routes.
+    """
+    outings = [o for o, row in enumerate(pricing.grid.shift_row) if row in shifts]
+    centre = relaxation.prices()
+    best = Generated(np.inf, centre)
+    for number in range(ROUNDS):
+        now = relaxation.prices()
+        new: list[Route] = []
+        for share in (SMOOTHING, 0.0):
+            at = now.towards(best.prices, share)
+            bound, routes = _price(pricing, outings, at)
+            if bound < best.bound_cny:
+                best = Generated(bound, at)
+            new = [route for route in routes if relaxation.profit_cny(route, now) > least_cny]
+            if new:
+                break
+        if not new:
+            break
+        relaxation.add(new)
+        if tell is not None:
+            tell(number + 1, relaxation.value_cny, best.bound_cny)
+        closed = best.bound_cny - relaxation.value_cny <= CLOSED * max(abs(best.bound_cny), 1.0)
+        if (closed and not relaxation.fixed) or time.monotonic() > deadline:
+            break
+    return best
+
+
+def resources_cny(pricing: Pricing, prices: Prices) -> float:
+    """Return what all masses, berths and capacities are worth at ``prices``."""
+    problem = pricing.grid.problem
+    masses = np.array([patch.biomass_t for patch in problem.patches])
+    berths = np.array([dock.berths for dock in problem.docks], dtype=float)
+    capacity = np.array([line.capacity_t for line in pricing.ashore.lines]).reshape(prices.line.shape)
+    return float(prices.patch @ masses + prices.berth.sum(axis=1) @ berths + (prices.line * capacity).sum())
+
+
+def _price(pricing: Pricing, outings: list[int], prices: Prices) -> tuple[float, list[Route]]:
+    """Return the bound at ``prices`` and the routes found."""
+    bound = resources_cny(pricing, prices)
+    best: dict[int, float] = {}
+    routes: list[Route] = []
+    for outing in outings:
+        found = pricing.best(outing, prices)
+        shift = pricing.grid.shift_row[outing]
+        best[shift] = max(best.get(shift, 0.0), found.best_cny)
+        routes.extend(found.routes)
+    return bound + sum(best.values()), routes

@@ -1,0 +1,128 @@
+"""Patches and docks on the quarter-hour clock: where they are, what a tonne is worth, when they may be worked."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from documents.problem import DockSpec, PatchState, Problem, VesselSpec
+from optimizer.clock import STEP_H, STEPS_PER_H, joined, span_of, steps_down, steps_up
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Outing:
+    """A span in which one vessel may make its voyage of a shift: the steps ``first`` … ``last``.
+
+    Where waves cut a shift in two, each piece is an outing, and the vessel makes one of them.
+    """
+
+    vessel: int
+    shift: int
+    first: int
+    last: int
+    start_h: float
+    """The span itself, hours from the problem's start; its steps lie within."""
+    end_h: float
+
+
+class Grid:
+    """A problem on the quarter-hour clock; step s runs from s · 0.25 h to (s + 1) · 0.25 h after the start."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.steps = problem.horizon_h * STEPS_PER_H
+        self.dock_of = {dock.id: d for d, dock in enumerate(problem.docks)}
+        self.docks: Floats = np.array([(dock.lon, dock.lat) for dock in problem.docks], dtype=float).reshape(-1, 2)
+        self.value_cny_per_t = _per_patch(problem, self.steps, _mean_value)
+        """(patches, steps): mean worth of a tonne over the step."""
+        self.use_per_t = _per_patch(problem, self.steps, _mean_reciprocal)
+        """(patches, steps): what a tonne collected in the step uses of the mass at sensing time."""
+        self.workable: Bools = _per_patch(problem, self.steps, _is_workable).astype(bool)
+        """(patches, steps): whether the patch may be collected throughout the step."""
+        self.open: Bools = np.array([_is_open(problem, dock, self.steps) for dock in problem.docks], dtype=bool)
+        """(docks, steps): whether the dock is open throughout the step."""
+        self.outings = tuple(
+            outing
+            for v, vessel in enumerate(problem.vessels)
+            for s in range(len(vessel.shifts))
+            for outing in _outings(problem, vessel, v, s)
+        )
+        self.shifts = tuple(dict.fromkeys((outing.vessel, outing.shift) for outing in self.outings))
+        """(vessel, shift) of every shift with an outing; a vessel makes one voyage in each."""
+        self.shift_row = tuple(self.shifts.index((outing.vessel, outing.shift)) for outing in self.outings)
+        """Index into ``shifts`` of every outing."""
+
+    def positions(self, hours: Floats) -> Floats:
+        """Return where all patches are at ``hours`` (n,): (patches, n, 2), longitude and latitude."""
+        marks = np.arange(self.problem.horizon_h + 1, dtype=float)
+        places = [
+            np.column_stack([np.interp(hours, marks, patch.lon), np.interp(hours, marks, patch.lat)])
+            for patch in self.problem.patches
+        ]
+        return np.array(places, dtype=float).reshape(len(places), len(hours), 2)
+
+
+def _per_patch(problem: Problem, steps: int, series: object) -> Floats:
+    assert callable(series)
+    return np.array([series(patch) for patch in problem.patches], dtype=float).reshape(len(problem.patches), steps)
+
+
+def _ends(series: tuple[float, ...]) -> tuple[Floats, Floats]:
+    """Return an hourly series at the start and at the end of every step."""
+    marks = np.arange(len(series), dtype=float)
+    at = np.interp(np.arange((len(series) - 1) * STEPS_PER_H + 1) * STEP_H, marks, series)
+    return at[:-1], at[1:]
+
+
+def _mean_value(patch: PatchState) -> Floats:
+    start, end = _ends(patch.value_cny_per_t)
+    return np.asarray((start + end) / 2.0)
+
+
+def _mean_reciprocal(patch: PatchState) -> Floats:
+    """Return the mean of 1 / remaining over every step, exact for a mass that runs linearly."""
+    start, end = _ends(patch.remaining)
+    slope = (end - start) / start
+    steady = np.abs(slope) < 1e-12
+    return np.asarray(np.where(steady, 1.0, np.log1p(slope) / np.where(steady, 1.0, slope)) / start)
+
+
+def _is_workable(patch: PatchState) -> Bools:
+    marks = np.array(patch.collectable)
+    return np.repeat(marks[:-1] & marks[1:], STEPS_PER_H)
+
+
+def _is_open(problem: Problem, dock: DockSpec, steps: int) -> Bools:
+    is_open = np.zeros(steps, dtype=bool)
+    for start, end in joined(span_of(problem, window) for window in dock.windows):
+        is_open[max(steps_up(start), 0) : max(steps_down(end), 0)] = True
+    return is_open
+
+
+def _outings(problem: Problem, vessel: VesselSpec, v: int, s: int) -> list[Outing]:
+    """Return the pieces of a shift in which the waves never exceed the vessel's limit."""
+    start, end = span_of(problem, vessel.shifts[s])
+    first, last = max(steps_up(start), 0), min(steps_down(end), problem.horizon_h * STEPS_PER_H)
+    calm = [wave is None or wave <= vessel.max_wave_m for wave in problem.wave_m]
+    outings: list[Outing] = []
+    begin: int | None = None
+    for step in range(first, last + 1):
+        out = step < last and calm[step // STEPS_PER_H]
+        if out and begin is None:
+            begin = step
+        elif not out and begin is not None:
+            calm_from = float(begin // STEPS_PER_H) if begin > first else start
+            calm_until = step / STEPS_PER_H if step < last else end
+            outings.append(Outing(v, s, begin, step, max(calm_from, 0.0), calm_until))
+            begin = None
+    return outings
+
+
+def next_true(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Return for every place of each row the index of the first True at or after it, -1 where there is none."""
+    index = np.where(flags, np.arange(flags.shape[1]), flags.shape[1])
+    following = np.minimum.accumulate(index[:, ::-1], axis=1)[:, ::-1]
+    return np.where(following < flags.shape[1], following, -1)

@@ -1,0 +1,57 @@
+"""``greentide plan``: from patches and tracks, or from a problem, to a plan."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from documents.errors import InputError
+from service.commands.options import DayOption, OutOption, SiteOption, load_site, parse_day
+from service.console import DEFAULT_SITE, shown_steps, stdout
+
+EPILOG = """Examples:
+
+greentide plan --patches today/patches.geojson --tracks today/tracks.geojson --site configs/rushan.yaml --out today
+
+greentide plan today/problem.json --out again
+"""
+
+
+def plan(
+    out: OutOption,
+    problem: Annotated[Path | None, typer.Argument(help="problem.json, to solve it as it stands.")] = None,
+    patches: Annotated[Path | None, typer.Option("--patches", help="patches.geojson.")] = None,
+    tracks: Annotated[Path | None, typer.Option("--tracks", help="tracks.geojson of the same patches.")] = None,
+    site: SiteOption = DEFAULT_SITE,
+    day: DayOption = None,
+) -> None:
+    """Route the vessels and share the catch among the plants: writes (problem.json,) plan.json and plan.log."""
+    from documents.plan import StopKind
+    from service.planning import pose, solve_file
+    from service.staging import staged_files
+
+    if (problem is None) == (patches is None and tracks is None):
+        raise InputError("Give either a PROBLEM or both --patches and --tracks.")
+    with staged_files(out) as stage, shown_steps() as steps:
+        if problem is None:
+            if patches is None or tracks is None:
+                raise InputError("Give both --patches and --tracks.")
+            with steps.step("problem", "Problem"):
+                where, coast = load_site(site)
+                problem = pose(patches, tracks, where, coast, parse_day(day), stage)
+        with steps.step("plan", "Plan") as report:
+            made = solve_file(problem, stage, report)
+    collected = sum(stop.tonnes for v in made.voyages for stop in v.stops if stop.kind is StopKind.COLLECT)
+    bound = "none found" if made.bound_cny is None else f"{made.bound_cny:,.0f} CNY"
+    gap = "unknown" if made.gap is None else f"{made.gap:.2%}"
+    stdout().print(
+        f"{made.status.value}: {len({v.vessel_id for v in made.voyages})} vessels out, {collected:.1f} t to collect, "
+        f"{made.objective.total_cny:,.0f} CNY (bound {bound}, gap {gap}). Written to {out}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command(epilog=EPILOG)(plan)
