@@ -34,7 +34,7 @@ def runs(
     for p, plant in enumerate(problem.plants):
         for q, _ in enumerate(plant.lines):
             waiting = {c: lot[p, q] for c, lot in enumerate(fed_t) if lot.get((p, q), 0.0) >= LEAST_T}
-            found.extend(_line(problem, landings, p, q, waiting))
+            found.extend(run for run in _line(problem, landings, p, q, waiting) if run.tonnes >= LEAST_T)
     return tuple(found)
 
 

@@ -17,7 +17,7 @@ the integer program only: in the relaxation a mix of voyages does the same.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,20 +181,20 @@ class Master:
             stay = self.model.add_variable(f"stay_{k}", 0)
             self._add_row(f"shift_{k}", pulp.LpAffineExpression([*terms, (stay, 1.0)]) == 1)
 
-    def prices(self, dual: Callable[[Any], float]) -> Prices:
-        """Return the prices of the solved relaxation, ``dual`` telling that of a row (minimising)."""
-        rows, grid = self.rows, self.grid
+    def prices(self, dual: Mapping[str, float]) -> Prices:
+        """Return the prices told by the duals of the relaxation's rows, minimising, by name."""
+        grid = self.grid
         berth = np.zeros((len(grid.docks), grid.steps))
         for d, s in self._berth:
-            berth[d, s] = max(-dual(rows[f"berth_{d}_{s}"]), 0.0)
+            berth[d, s] = max(-dual[f"berth_{d}_{s}"], 0.0)
         line = np.zeros((len(self.ashore.lines), self.ashore.steps))
         for number, step in self._line:
-            line[number, step] = max(-dual(rows[f"line_{number}_{step}"]), 0.0)
+            line[number, step] = max(-dual[f"line_{number}_{step}"], 0.0)
         return Prices(
-            patch=np.array([max(-dual(rows[f"patch_{p}"]), 0.0) for p in range(len(self._patch))]),
+            patch=np.array([max(-dual[f"patch_{p}"], 0.0) for p in range(len(self._patch))]),
             berth=berth,
-            landed=np.array([dual(rows[f"lot_{c}"]) for c in range(len(self._lot))]),
-            shift=np.array([max(-dual(rows[f"shift_{k}"]), 0.0) for k in range(len(self._shift))]),
+            landed=np.array([dual[f"lot_{c}"] for c in range(len(self._lot))]),
+            shift=np.array([max(-dual[f"shift_{k}"], 0.0) for k in range(len(self._shift))]),
             line=line,
         )
 

@@ -3,49 +3,47 @@
 from collections.abc import Sequence
 from typing import Any
 
-import highspy
 import pulp
 
+from optimizer import solvers
 from optimizer.ashore import Ashore
 from optimizer.grid import Grid
 from optimizer.master import Master
 from optimizer.pricing import Prices
 from optimizer.route import Route
 
+NO_LIMIT_S = 3600.0
+
 
 class Relaxation:
-    """Columns come in by and by; HiGHS goes on from its last basis on the model that PuLP built."""
+    """The program with fractions of routes; ``fixed`` routes are made whole.
+
+    Columns come in by and by. HiGHS then goes on from its last basis on the model that PuLP built; with CBC the model
+    is posed anew.
+    """
 
     def __init__(self, grid: Grid, ashore: Ashore, routes: Sequence[Route], fixed: Sequence[Route] = ()) -> None:
         self.routes, self.fixed = list(routes), tuple(fixed)
-        self._master = Master(grid, ashore, routes, integral=False, fixed=fixed)
-        model = self._master.model
-        model.solve(pulp.HiGHS(msg=False, threads=1))
-        self._solver: Any = model.solverModel
-        self._at = {name: row.index for name, row in self._master.rows.items()}
-        self._own = [go.index for go in self._master.go]
+        self._grid, self._ashore = grid, ashore
+        self._master = self._posed()
+        self._solved: _Hot | _Cold = _Hot(self._master) if solvers.HAS_HIGHS else _Cold(self._master)
 
     def add(self, routes: Sequence[Route]) -> None:
         """Add columns for ``routes`` and solve again."""
-        for route in routes:
-            row = self._master.row(route)
-            entries = {self._at[f"patch_{p}"]: used for p, used in row.patch.items()}
-            entries |= {self._at[f"berth_{d}_{s}"]: taken for (d, s), taken in row.berth.items()}
-            entries |= {self._at[f"lot_{c}"]: tonnes for c, tonnes in row.lot.items()}
-            entries[self._at[f"shift_{row.shift}"]] = 1.0
-            self._own.append(self._solver.getNumCol())
-            self._solver.addCol(
-                row.cost_cny, 0.0, highspy.kHighsInf, len(entries), list(entries), list(entries.values())
-            )
         self.routes.extend(routes)
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise RuntimeError(f"the relaxation was not solved: {self._solver.getModelStatus()}")
+        if isinstance(self._solved, _Hot):
+            self._solved.add(routes)
+        else:
+            self._master = self._posed()
+            self._solved = _Cold(self._master)
+
+    def _posed(self) -> Master:
+        return Master(self._grid, self._ashore, self.routes, integral=False, fixed=self.fixed)
 
     @property
     def value_cny(self) -> float:
         """Return the value of the relaxation over the routes so far."""
-        return -float(self._solver.getObjectiveValue())
+        return -self._solved.cost_cny()
 
     def profit_cny(self, route: Route, prices: Prices) -> float:
         """Return what ``route`` earns at ``prices`` beyond the price of its shift."""
@@ -57,10 +55,73 @@ class Relaxation:
 
     def prices(self) -> Prices:
         """Return the prices of the last solution."""
-        duals = list(self._solver.getSolution().row_dual)
-        return self._master.prices(lambda row: float(duals[row.index]))
+        return self._master.prices(self._solved.duals())
 
     def shares(self) -> list[float]:
         """Return how much of each route is made in the last solution."""
-        values = self._solver.getSolution().col_value
-        return [float(values[index]) for index in self._own]
+        return self._solved.shares()
+
+
+def _optimal(is_optimal: bool, status: Any) -> None:
+    """Raise RuntimeError unless ``is_optimal``: doing nothing always holds, so anything else is a fault of ours."""
+    if not is_optimal:
+        raise RuntimeError(f"the relaxation was not solved: {status}")
+
+
+class _Hot:
+    """HiGHS, kept warm."""
+
+    def __init__(self, master: Master) -> None:
+        self._master = master
+        master.model.solve(pulp.HiGHS(msg=False, threads=1))
+        self._solver: Any = master.model.solverModel
+        self._columns = [go.index for go in master.go]
+        self._check()
+
+    def add(self, routes: Sequence[Route]) -> None:
+        rows = self._master.rows
+        for route in routes:
+            own = self._master.row(route)
+            entries = {rows[f"patch_{p}"].index: used for p, used in own.patch.items()}
+            entries |= {rows[f"berth_{d}_{s}"].index: taken for (d, s), taken in own.berth.items()}
+            entries |= {rows[f"lot_{c}"].index: tonnes for c, tonnes in own.lot.items()}
+            entries[rows[f"shift_{own.shift}"].index] = 1.0
+            self._columns.append(self._solver.getNumCol())
+            self._solver.addCol(
+                own.cost_cny, 0.0, self._solver.inf, len(entries), list(entries), list(entries.values())
+            )
+        self._solver.run()
+        self._check()
+
+    def _check(self) -> None:
+        status = self._solver.modelStatusToString(self._solver.getModelStatus())
+        _optimal(status == "Optimal", status)
+
+    def cost_cny(self) -> float:
+        return float(self._solver.getObjectiveValue())
+
+    def duals(self) -> dict[str, float]:
+        values = list(self._solver.getSolution().row_dual)
+        return {name: float(values[row.index]) for name, row in self._master.rows.items()}
+
+    def shares(self) -> list[float]:
+        values = list(self._solver.getSolution().col_value)
+        return [float(values[column]) for column in self._columns]
+
+
+class _Cold:
+    """Any solver of PuLP's."""
+
+    def __init__(self, master: Master) -> None:
+        self._master = master
+        master.model.solve(solvers.solver(nodes=1, time_limit_s=NO_LIMIT_S))
+        _optimal(master.model.status == pulp.LpStatusOptimal, pulp.LpStatus[master.model.status])
+
+    def cost_cny(self) -> float:
+        return float(pulp.value(self._master.model.objective))
+
+    def duals(self) -> dict[str, float]:
+        return {name: float(row.pi) for name, row in self._master.rows.items()}
+
+    def shares(self) -> list[float]:
+        return [float(go.varValue) for go in self._master.go]

@@ -20,7 +20,7 @@ from optimizer.master import Master
 from optimizer.pricing import Prices, Pricing
 from optimizer.relaxation import Relaxation
 from optimizer.route import Route
-from optimizer.solvers import HiGHS
+from optimizer.solvers import solver
 
 POOL = 250
 """Routes beside those of the dive that the first integer program chooses from, by their worth: more slow it down."""
@@ -123,7 +123,7 @@ class Search:
         for number, go in enumerate(master.go):
             go.setInitialValue(1.0 if number < len(own) else 0.0)
         left_s = max(self.deadline - time.monotonic(), 1.0)
-        master.model.solve(HiGHS(nodes=NODES, time_limit_s=left_s))
+        master.model.solve(solver(NODES, left_s))
         if master.model.sol_status not in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
             return Found(tuple(kept), -np.inf, self.bound, self.prices)
         chosen = [route for route, go in zip(routes, master.go, strict=True) if go.varValue > 0.5]

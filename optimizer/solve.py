@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
 from documents.plan import Left, Plan, Status
 from documents.problem import Problem
@@ -19,7 +19,7 @@ from optimizer.reasons import reasons
 from optimizer.route import Route
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
-from optimizer.solvers import HiGHS, solver_name
+from optimizer.solvers import solver, solver_name
 from optimizer.timing import TimedRoute, timed
 
 LEAST_VISIT_T = 0.05
@@ -67,12 +67,12 @@ def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress
 
 
 def _settle(
-    grid: Grid, sea: Sea, routes: Sequence[Route], solver: HiGHS
+    grid: Grid, sea: Sea, routes: Sequence[Route], linear: Any
 ) -> tuple[list[TimedRoute], list[list[list[float]]]]:
     """Return the routes to the second and the tonnes of their visits; what is not worth rigging for is left out."""
     while True:
         times = [voyage for route in routes if (voyage := timed(grid, sea, route))]
-        amounts = allot(grid, times, solver)
+        amounts = allot(grid, times, linear)
         routes, small = [], False
         for voyage, trips in zip(times, amounts, strict=True):
             unwanted = {
@@ -92,10 +92,10 @@ def _write_out(
     order = sorted(
         found.routes, key=lambda route: (grid.outings[route.outing].vessel, grid.outings[route.outing].first)
     )
-    solver = HiGHS(nodes=1, time_limit_s=problem.time_limit_s)
-    times, taken = _settle(grid, sea, order, solver)
+    linear = solver(nodes=1, time_limit_s=problem.time_limit_s)
+    times, taken = _settle(grid, sea, order, linear)
     sailed = sail(grid, sea, times, taken)
-    fed = feed(problem, sailed.landings, [lot.tonnes for lot in sailed.lots], solver)
+    fed = feed(problem, sailed.landings, [lot.tonnes for lot in sailed.lots], linear)
     lots, batches = batched(problem, sailed, runs(problem, sailed.landings, fed))
     result = objective(problem, sailed.voyages, lots, batches)
     left = left_t(problem, sailed.voyages)

@@ -1,4 +1,4 @@
-"""The day: scene → patches → tracks → problem → papers, whole or not at all."""
+"""The day: scenes → patches → tracks → plan → papers, whole or not at all."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -62,7 +62,8 @@ def make_day(
     site = read_site(site_path)
     coast = site_coast(site)
     with ExitStack() as stack:
-        scene = mosaic([stack.enter_context(open_scene(path)) for path in paths])
+        scenes = [stack.enter_context(open_scene(path)) for path in paths]
+        scene = mosaic(scenes)
         notes = _date(scene, site, day)
         assert scene.info.sensing_time is not None
         business_day = day or site.business_day(scene.info.sensing_time)
@@ -71,7 +72,7 @@ def make_day(
             made = _run_steps(site, coast, scene, business_day, stage, target, steps, notes, simulated)
             inputs = {"site": site_path, "coastline": site.coastline, "weights": WEIGHTS}
             inputs |= {f"scene {number}": path for number, path in enumerate(paths, 1)}
-            names = [info.id for info in made.patches.scenes]
+            names = [each.info.id for each in scenes]
             remarks = [*made.notes, *made.violations]
             run = make_run(site, business_day, names, inputs, made.patches.land_rule, stage, remarks, steps.timings_s)
             run.write(stage / RUN)
