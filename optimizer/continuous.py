@@ -95,7 +95,7 @@ class _FineClock:
         out = np.zeros(len(quarters), dtype=bool)
         for outing in self.grid.outings:
             out[max(outing.first - 1, 0) : outing.last + 2] = True
-        is_open = sea.is_open(places.reshape(-1, 2)).reshape(number, -1) & out
+        is_open = sea.is_open(places.reshape(-1, 2)).reshape(places.shape[:2]) & out
         self.between_nm = np.zeros((len(quarters), number, number))
         self.quay_nm = np.zeros((len(quarters), number, len(docks)))
         for j in range(number):

@@ -24,6 +24,8 @@ SMOOTHING = 0.5
 CLOSED = 1e-4
 """Relative distance of bound and relaxation at which generation ends; plans are told to 1e-4."""
 ROUNDS = 300
+ROUNDING = 1e-6
+"""Added to what the resources are worth: HiGHS keeps duals to 1e-7, CBC tells them to eight figures."""
 Tell = Callable[[int, float, float], None]
 """Told after each round: its number, the relaxation's value and the bound, CNY."""
 
@@ -75,12 +77,13 @@ def generate(
 
 
 def resources_cny(pricing: Pricing, prices: Prices) -> float:
-    """Return what all masses, berths and capacities are worth at ``prices``."""
+    """Return what all masses, berths and capacities are worth at ``prices``, rounded up."""
     problem = pricing.grid.problem
     masses = np.array([patch.biomass_t for patch in problem.patches])
     berths = np.array([dock.berths for dock in problem.docks], dtype=float)
     capacity = np.array([line.capacity_t for line in pricing.ashore.lines]).reshape(prices.line.shape)
-    return float(prices.patch @ masses + prices.berth.sum(axis=1) @ berths + (prices.line * capacity).sum())
+    worth = float(prices.patch @ masses + prices.berth.sum(axis=1) @ berths + (prices.line * capacity).sum())
+    return worth * (1.0 + ROUNDING)
 
 
 def _price(pricing: Pricing, outings: list[int], prices: Prices) -> tuple[float, list[Route]]:

@@ -61,8 +61,11 @@ class Pricing:
         self._closed[:, 1:] = np.cumsum(~grid.open, axis=1)
         self._class = [self._class_table(outing) for outing in grid.outings]
 
-    def best(self, number: int, prices: Prices, most: int = 6) -> Priced:
-        """Return the best voyage of outing ``number`` and up to ``most`` good ones that end at different times."""
+    def best(self, number: int, prices: Prices, most: int = 6, hold_t: float = np.inf) -> Priced:
+        """Return the best voyage of outing ``number`` and up to ``most`` good ones that end at different times.
+
+        The vessel takes no more than ``hold_t`` on a trip.
+        """
         grid = self.grid
         outing = grid.outings[number]
         vessel = grid.problem.vessels[outing.vessel]
@@ -72,7 +75,7 @@ class Pricing:
         berth_sum[:, 1:] = np.cumsum(prices.berth, axis=1)
         classes = self._class[number]
         landed = np.where(classes >= 0, prices.landed[classes], 0.0)
-        load = self.loads(outing)
+        load = self.loads(outing, hold_t)
         legs = (
             table.between,
             table.between_nm,
@@ -120,12 +123,13 @@ class Pricing:
             total -= float(prices.berth[trip.dock, trip.first : trip.last].sum())
         return total
 
-    def loads(self, outing: Outing) -> Floats:
+    def loads(self, outing: Outing, hold_t: float = np.inf) -> Floats:
         """Return what the vessel carries after 0, 1, … steps of collecting, until it is full."""
         vessel = self.grid.problem.vessels[outing.vessel]
         each = vessel.collect_t_per_h * STEP_H
-        steps = int(np.ceil(vessel.capacity_t / each - 1e-9))
-        return np.asarray(np.minimum(np.arange(steps + 1) * each, vessel.capacity_t))
+        full = min(vessel.capacity_t, hold_t)
+        steps = int(np.ceil(full / each - 1e-9))
+        return np.asarray(np.minimum(np.arange(steps + 1) * each, full))
 
     def call_steps(self, load: Floats) -> npt.NDArray[np.int64]:
         """Return (D, loads) how many steps a call takes."""

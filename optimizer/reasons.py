@@ -46,4 +46,6 @@ def _alone_cny(grid: Grid, pricing: Pricing, patch: int) -> float:
         shift=np.zeros(len(grid.shifts)),
         line=np.zeros((len(pricing.ashore.lines), pricing.ashore.steps)),
     )
-    return max((pricing.best(o, free, most=0).best_cny for o in range(len(grid.outings))), default=0.0)
+    state = grid.problem.patches[patch]
+    there = state.biomass_t * max(state.remaining)
+    return max((pricing.best(o, free, 0, there).best_cny for o in range(len(grid.outings))), default=0.0)

@@ -25,8 +25,8 @@ def solver(nodes: int, time_limit_s: float) -> Any:
     """
     if HAS_HIGHS:
         return HiGHS(nodes, time_limit_s)
-    return pulp.PULP_CBC_CMD(
-        msg=False, threads=1, gapRel=GAP, timeLimit=time_limit_s, maxNodes=nodes, warmStart=True, keepFiles=False
+    return pulp.COIN_CMD(
+        path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False, gapRel=GAP, timeLimit=time_limit_s, maxNodes=nodes
     )
 
 
