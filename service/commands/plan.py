@@ -43,10 +43,12 @@ def plan(
             made = solve_file(problem, stage, report)
     collected = sum(stop.tonnes for v in made.voyages for stop in v.stops if stop.kind is StopKind.COLLECT)
     bound = "none found" if made.bound_cny is None else f"{made.bound_cny:,.0f} CNY"
+    ceiling = "none found" if made.continuous_bound_cny is None else f"{made.continuous_bound_cny:,.0f} CNY"
     gap = "unknown" if made.gap is None else f"{made.gap:.2%}"
     stdout().print(
         f"{made.status.value}: {len({v.vessel_id for v in made.voyages})} vessels out, {collected:.1f} t to collect, "
-        f"{made.objective.total_cny:,.0f} CNY (bound {bound}, gap {gap}). Written to {out}.",
+        f"{made.objective.total_cny:,.0f} CNY; bound on the quarter-hour clock {bound} (gap {gap}), in continuous time "
+        f"{ceiling}. Written to {out}.",
         highlight=False,
         soft_wrap=True,
     )
