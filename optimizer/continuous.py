@@ -1,12 +1,13 @@
 """A bound in continuous time: what no plan exceeds, whatever the minute at which its boats come and go.
 
 The prices of the quarter-hour model are held fixed, and for every shift the best voyage at these prices is sought on a
-clock of one minute on which everything is rounded in the boat's favour: each moment is told by the step it falls in,
-so a leg, a rigging or a call may take up to a step less than it does; collecting is worth the most that it is around
-its step; a visit may take one step's catch more than it has steps for, and lands it at the best price of all. Every
-voyage in continuous time is then a path on this clock worth at least as much, and by Lagrangian duality (see
-:mod:`optimizer.generation`) the masses, berths and capacities at their prices, plus the best of each shift, bound all
-plans. What boats keep of sea room at corners (:mod:`optimizer.sea`) is part of the model.
+clock of one to five minutes, by the size of the problem, on which everything is rounded in the boat's favour: each
+moment is told by the step it falls in, so a leg, a rigging or a call may take up to a step less than it does;
+collecting is worth the most that it is around its step; a visit may take one step's catch more than it has steps for,
+and lands it at the best price of all. Every voyage in continuous time is then a path on this clock worth at least as
+much, and by Lagrangian duality (see :mod:`optimizer.generation`) the masses, berths and capacities at their prices,
+plus the best of each shift, bound all plans. What boats keep of sea room at corners (:mod:`optimizer.sea`) is part of
+the model.
 """
 
 import math
@@ -25,8 +26,8 @@ from optimizer.voyage_kernel import sweep
 Floats = npt.NDArray[np.float64]
 Steps = npt.NDArray[np.int32]
 
-PER_H = 60
-STEP_H = 1.0 / PER_H
+CLOCKS = ((10_000, 60), (1_000_000, 20), (math.inf, 12))
+"""Up to how many outings × patches² the clock has how many steps an hour: one, three or five minutes."""
 BUCKET_H = 1
 """Ages are told apart by the hour in which collecting began, and counted from its end."""
 QUARTER_H = 1.0 / STEPS_PER_H
@@ -38,10 +39,11 @@ LONGEST_H = 3
 def continuous_bound_cny(grid: Grid, sea: Sea, pricing: Pricing, prices: Prices) -> float | None:
     """Return a bound on all plans in continuous time; None where rigging or mooring takes less than two steps."""
     problem = grid.problem
+    per_h = _per_h(grid)
     shortest = [vessel.rigging_h for vessel in problem.vessels] + [dock.mooring_h for dock in problem.docks]
-    if min(shortest, default=1.0) < 2 * STEP_H - TINY_H:
+    if min(shortest, default=1.0) < 2 / per_h - TINY_H:
         return None
-    clock = _FineClock(grid, sea, pricing, prices)
+    clock = _FineClock(grid, sea, pricing, prices, per_h)
     best: dict[int, float] = {}
     for number, outing in enumerate(grid.outings):
         shift = grid.shift_row[number]
@@ -49,13 +51,19 @@ def continuous_bound_cny(grid: Grid, sea: Sea, pricing: Pricing, prices: Prices)
     return resources_cny(pricing, prices) + sum(best.values())
 
 
+def _per_h(grid: Grid) -> int:
+    size = len(grid.outings) * len(grid.problem.patches) ** 2
+    return next(per_h for most, per_h in CLOCKS if size <= most)
+
+
 class _FineClock:
     """Everything that the outings share."""
 
-    def __init__(self, grid: Grid, sea: Sea, pricing: Pricing, prices: Prices) -> None:
+    def __init__(self, grid: Grid, sea: Sea, pricing: Pricing, prices: Prices, per_h: int) -> None:
         self.grid, self.problem = grid, grid.problem
-        self.steps = self.problem.horizon_h * PER_H
-        self.moments: Floats = np.arange(self.steps + 1, dtype=np.float64) * STEP_H
+        self.per_h, self.step_h = per_h, 1.0 / per_h
+        self.steps = self.problem.horizon_h * self.per_h
+        self.moments: Floats = np.arange(self.steps + 1, dtype=np.float64) * self.step_h
         self._distances(sea)
         self._patches(prices)
         self._quays(prices)
@@ -66,20 +74,20 @@ class _FineClock:
         """Return the most that any voyage of ``outing`` is worth at the prices, at least 0."""
         vessel = self.problem.vessels[outing.vessel]
         home = self.grid.dock_of[vessel.home_dock]
-        first, last = math.floor(outing.start_h * PER_H + TINY_H), math.floor(outing.end_h * PER_H + TINY_H)
-        each = vessel.collect_t_per_h * STEP_H
+        first, last = math.floor(outing.start_h * self.per_h + TINY_H), math.floor(outing.end_h * self.per_h + TINY_H)
+        each = vessel.collect_t_per_h * self.step_h
         load: Floats = np.arange(max(math.floor(vessel.capacity_t / each + TINY_H), 1) + 1, dtype=np.float64) * each
         drift_kn = float(self.drift_kn.max(initial=0.0))
         # Dawdling while a patch comes nearer saves miles, at most so many an hour.
-        step_cny = max(vessel.cost_per_h_cny - vessel.cost_per_nm_cny * drift_kn, 0.0) * STEP_H
+        step_cny = max(vessel.cost_per_h_cny - vessel.cost_per_nm_cny * drift_kn, 0.0) * self.step_h
         parting = each * np.maximum(self.gain + self.best_landed, 0.0)
-        boat = load, self._call_steps(load), step_cny, vessel.cost_per_nm_cny, BUCKET_H * PER_H, STEP_H
+        boat = load, self._call_steps(load), step_cny, vessel.cost_per_nm_cny, BUCKET_H * self.per_h, self.step_h
         quay = self.landed[:, :, self._buckets(first, last)], self.berth_sum, self.closed_sum
         legs = self._legs(vessel.speed_kn, vessel.rigging_h, home)
         empty = sweep(legs, (self.workable, self.gain, parting), quay, boat, (first, last))[0]
         hours = self.docks_nm[:, home] / vessel.speed_kn
         back_cny = hours * vessel.cost_per_h_cny + self.docks_nm[:, home] * vessel.cost_per_nm_cny
-        in_time = np.arange(first, last + 1)[:, None] * STEP_H + hours <= outing.end_h + TINY_H
+        in_time = np.arange(first, last + 1)[:, None] * self.step_h + hours <= outing.end_h + TINY_H
         final = np.where(in_time & np.isfinite(empty), empty - np.where(np.isfinite(back_cny), back_cny, 0.0), -np.inf)
         return max(float(final.max(initial=-np.inf)) + step_cny, 0.0)
 
@@ -128,7 +136,7 @@ class _FineClock:
             worth = np.interp(self.moments, marks, patch.value_cny_per_t)
             worth -= prices.patch[p] / np.maximum(np.interp(self.moments, marks, patch.remaining), 1e-12)
             self.gain[p] = np.maximum(np.maximum(worth[:-1], worth[1:]), np.append(worth[2:], worth[-1]))
-            may = np.repeat(self.grid.workable[p].reshape(-1, STEPS_PER_H).all(axis=1), PER_H)
+            may = np.repeat(self.grid.workable[p].reshape(-1, STEPS_PER_H).all(axis=1), self.per_h)
             self.workable[p] = may | np.append(may[1:], False)
         self.next_workable = next_true(self.workable)
 
@@ -138,14 +146,14 @@ class _FineClock:
         quarter = (self.moments[:-1] * STEPS_PER_H + TINY_H).astype(int)
         later = ((self.moments[1:] - TINY_H) * STEPS_PER_H).astype(int)
         price = np.minimum(prices.berth[:, quarter], prices.berth[:, later])
-        price = np.minimum(price, np.column_stack([price[:, 1:], price[:, -1:]])) * STEP_H * STEPS_PER_H
+        price = np.minimum(price, np.column_stack([price[:, 1:], price[:, -1:]])) * self.step_h * STEPS_PER_H
         self.berth_sum: Floats = np.zeros((len(docks), self.steps + 1))
         self.berth_sum[:, 1:] = np.cumsum(price, axis=1)
         self.closed_sum: Floats = np.zeros_like(self.berth_sum)
         for d, dock in enumerate(docks):
             is_open = np.zeros(self.steps + 1, dtype=bool)
             for start, end in joined(span_of(self.problem, window) for window in dock.windows):
-                is_open[max(math.floor(start * PER_H - 1), 0) : max(math.ceil(end * PER_H + 1), 0)] = True
+                is_open[max(math.floor(start * self.per_h - 1), 0) : max(math.ceil(end * self.per_h + 1), 0)] = True
             self.closed_sum[d, 1:] = np.cumsum(~is_open[:-1])
 
     def _landed(self, pricing: Pricing, prices: Prices) -> Floats:
@@ -168,19 +176,19 @@ class _FineClock:
         return landed
 
     def _buckets(self, first: int, last: int) -> slice:
-        size = BUCKET_H * PER_H
+        size = BUCKET_H * self.per_h
         return slice(first // size, (last - 1) // size + 1)
 
     def _call_steps(self, load: Floats) -> npt.NDArray[np.int64]:
         """Return (D, loads) the steps of a call, one less than it surely touches: that one goes to coming alongside."""
         hours = [[dock.mooring_h + tonnes / dock.unload_t_per_h for tonnes in load] for dock in self.problem.docks]
-        return np.maximum(np.floor(np.array(hours) * PER_H + TINY_H).astype(np.int64) - 1, 1)
+        return np.maximum(np.floor(np.array(hours) * self.per_h + TINY_H).astype(np.int64) - 1, 1)
 
     def _legs(self, speed_kn: float, rigging_h: float, home: int) -> tuple[npt.NDArray[np.generic], ...]:
         """Return the sailing tables of one kind of vessel from one home, with the least steps and miles there are."""
         quarter = (self.moments * STEPS_PER_H + TINY_H).astype(int)
         drift_kn = self.drift_kn.T
-        slack = drift_kn * (QUARTER_H + STEP_H)
+        slack = drift_kn * (QUARTER_H + self.step_h)
         toward = (speed_kn + drift_kn)[:, None, :]
         start = np.arange(self.steps + 1)[:, None, None]
         between_h = np.maximum(self.between_nm[quarter] - slack[:, :, None] - slack[:, None, :], 0.0) / toward
@@ -190,26 +198,25 @@ class _FineClock:
         home_h = quay_nm / speed_kn
         between = self._next_at(start, between_h + rigging_h)
         out = self._next_at(start, out_h + rigging_h)
-        back = start + np.maximum(_whole(home_h), 1)
+        back = start + np.maximum(self._whole(home_h), 1)
         back = np.where(back <= self.steps, back, -1).astype(np.int32)
         # Ready at some time in the step, having met the patch as late as that allows.
         met = np.maximum((self.moments - rigging_h) * STEPS_PER_H + TINY_H, 0.0).astype(int)
-        early = self.drift_kn[:, np.maximum(np.arange(self.steps + 1) - math.ceil(rigging_h * PER_H), 0)].T
-        first_nm = np.maximum(self.quay_nm[met][:, :, home] - early * (QUARTER_H + STEP_H), 0.0)
-        first_h = (self.moments[:, None] + STEP_H) - rigging_h - first_nm / speed_kn
+        early = self.drift_kn[:, np.maximum(np.arange(self.steps + 1) - math.ceil(rigging_h * self.per_h), 0)].T
+        first_nm = np.maximum(self.quay_nm[met][:, :, home] - early * (QUARTER_H + self.step_h), 0.0)
+        first_h = (self.moments[:, None] + self.step_h) - rigging_h - first_nm / speed_kn
         return between, between_h * speed_kn, out, out_h * speed_kn, back, home_h * speed_kn, first_h, first_nm
 
     def _next_at(self, start: npt.NDArray[np.int64], hours: Floats) -> Steps:
         """Return the first step, ``hours`` after ``start`` or later, in which the patch (last axis) may be worked."""
-        step = start + _whole(hours)
+        step = start + self._whole(hours)
         inside = step < self.steps
         patch = np.broadcast_to(np.arange(hours.shape[2]), step.shape)
         return np.where(inside, self.next_workable[patch, np.minimum(step, self.steps - 1)], -1).astype(np.int32)
 
-
-def _whole(hours: Floats) -> npt.NDArray[np.int64]:
-    """Return the steps that ``hours`` surely fill; what never ends fills more than any horizon."""
-    return np.floor(np.minimum(hours, 1e5) * PER_H + TINY_H).astype(np.int64)
+    def _whole(self, hours: Floats) -> npt.NDArray[np.int64]:
+        """Return the steps that ``hours`` surely fill; what never ends fills more than any horizon."""
+        return np.asarray(np.floor(np.minimum(hours, 1e5) * self.per_h + TINY_H)).astype(np.int64)
 
 
 def _way_nm(sea: Sea, a: Floats, b: Floats, is_open: npt.NDArray[np.bool_]) -> Floats:

@@ -46,15 +46,18 @@ def generate(
     deadline: float,
     tell: Tell | None = None,
     least_cny: float = 1e-3,
+    rounds: int = ROUNDS,
 ) -> Generated:
-    """Add routes of ``shifts`` to ``relaxation`` until none is worth ``least_cny`` more, or ``deadline`` has passed.
+    """Add routes of ``shifts`` to ``relaxation`` until none is worth ``least_cny`` more.
+
+    It ends early after ``rounds``, and when ``deadline`` has passed.
 
     The bound holds for all plans where ``shifts`` are all, and tells nothing where the relaxation has fixed routes.
     """
     outings = [o for o, row in enumerate(pricing.grid.shift_row) if row in shifts]
     centre = relaxation.prices()
     best = Generated(np.inf, centre)
-    for number in range(ROUNDS):
+    for number in range(rounds):
         now = relaxation.prices()
         new: list[Route] = []
         for share in (SMOOTHING, 0.0):

@@ -7,6 +7,7 @@ free ones at the prices that this leaves, and an integer program chooses among t
 """
 
 import itertools
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ FREED = 3
 """Shifts freed at a time: two improve less, four take ten times as long."""
 NODES = 40
 """Branching of one integer program: what it finds, it mostly finds before."""
+DIVES = 8
+"""Of many shifts an eighth may be fixed at a time."""
+DIVE_ROUNDS = 15
 LEAST_SHARE = 1e-6
 """Less of a route than this is rounding."""
 WORTH_IT = 1e-5
@@ -74,18 +78,24 @@ class Search:
         free = set(range(len(self.grid.shifts)))
         kept: list[Route] = []
         while free:
-            shares = relaxation.shares()
-            best = max(range(len(shares)), key=lambda number: shares[number], default=None)
-            if best is None or shares[best] < LEAST_SHARE:
+            likeliest = self._likeliest(relaxation, math.ceil(len(free) / DIVES))
+            if not likeliest:
                 break
-            route = relaxation.routes[best]
-            kept.append(route)
-            free.discard(self.grid.shift_row[route.outing])
+            kept.extend(likeliest)
+            free -= {self.grid.shift_row[route.outing] for route in likeliest}
             others = [other for other in relaxation.routes if self.grid.shift_row[other.outing] in free]
             relaxation = Relaxation(self.grid, self.ashore, others, kept)
-            if free:
-                generate(relaxation, self.pricing, free, self.deadline, least_cny=1.0)
+            if free and time.monotonic() < self.deadline:
+                generate(relaxation, self.pricing, free, self.deadline, least_cny=1.0, rounds=DIVE_ROUNDS)
         return Found(tuple(kept), relaxation.value_cny, self.bound, self.prices)
+
+    @staticmethod
+    def _likeliest(relaxation: Relaxation, most: int) -> list[Route]:
+        """Return the route with the largest share, and those over a half (of other shifts, then) up to ``most``."""
+        shares = relaxation.shares()
+        order = sorted(range(len(shares)), key=lambda number: -shares[number])
+        certain = [number for number in order[:most] if shares[number] > 0.5]
+        return [relaxation.routes[number] for number in certain or order[:1] if shares[number] > LEAST_SHARE]
 
     def _improve(self, best: Found, work: int) -> Found:
         """Free a few shifts at a time, in turn, until a whole round has found nothing."""

@@ -71,9 +71,9 @@ def _patch(rng: np.random.Generator, number: int, hours: int) -> PatchState:
         name=f"斑块{number}",
         biomass=Biomass(low_t=biomass * 0.6, mid_t=biomass, high_t=biomass * 2),
         biomass_t=biomass,
-        lon=tuple((lon + rng.normal(0, 0.002) * marks).round(6).tolist()),
-        lat=tuple((lat + rng.uniform(0, 0.004) * marks).round(6).tolist()),
-        remaining=tuple((1.0 + rng.uniform(-0.03, 0.03) * marks).round(6).tolist()),
+        lon=tuple((lon + rng.normal(0, 0.024) / hours * marks).round(6).tolist()),
+        lat=tuple((lat + rng.uniform(0, 0.05) / hours * marks).round(6).tolist()),
+        remaining=tuple((1.0 + rng.uniform(-0.4, 0.4) / hours * marks).round(6).tolist()),
         value_cny_per_t=tuple(rng.uniform(200, 2500, hours + 1).round(2).tolist()),
         collectable=tuple((first <= marks) & (marks <= last)),
     )
