@@ -104,11 +104,11 @@ class _Mosaic(GridScene):
             scene.close()
 
     def _parts(self, target: GeoBox) -> Iterator[tuple[GridScene, tuple[slice, slice]]]:
-        """Yield each scene with the rows and columns of ``target`` whose pixels' centres lie in it."""
+        """Yield each scene with the rows and columns of ``target`` whose pixels it covers, if only in part."""
         for scene in self._scenes:
             within = ~target.transform * scene.grid.transform
             rows, cols = (
-                _centres(start, start + step * size, available)
+                _touched(start, start + step * size, available)
                 for start, step, size, available in (
                     (within.f, within.e, scene.grid.shape[0], target.shape[0]),
                     (within.c, within.a, scene.grid.shape[1], target.shape[1]),
@@ -118,9 +118,9 @@ class _Mosaic(GridScene):
                 yield scene, (rows, cols)
 
 
-def _centres(start: float, stop: float, available: int) -> slice:
-    """Return the pixels of 0 … ``available`` whose centres lie in [start, stop)."""
-    first, last = math.ceil(start - 0.5), math.ceil(stop - 0.5)
+def _touched(start: float, stop: float, available: int) -> slice:
+    """Return the pixels of 0 … ``available`` that overlap [start, stop) by more than rounding."""
+    first, last = math.floor(start + ALIGNED_PX), math.ceil(stop - ALIGNED_PX)
     return slice(max(first, 0), min(last, available))
 
 

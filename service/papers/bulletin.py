@@ -214,7 +214,7 @@ def _method(day: Day) -> list[str]:
         f"- 识别网络：{patches.network}。水域界线：{site.waters_source}。",
         f"- 标注“{EXAMPLE}”的为可修改的默认值：{marked or NONE}。",
         f"- 数据来源：{'模拟影像（哨兵-2 格式）' if day.simulated else '含改编的 Copernicus Sentinel 数据'}；"
-        f"岸线 {day.coast.attribution}时间均为北京时间。",
+        f"岸线 {day.coast.attribution.rstrip('.。')}。时间均为北京时间。",
     ]
     return ["\n".join(lines)]
 

@@ -1,14 +1,18 @@
 """What the plan says, in a bulletin: boats, tonnes, docks, lines, what is left, and what is taken out of the sea."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from documents.plan import Plan, Status, StopKind
 from service.papers.day import Day
 from service.papers.sheet import Table, markdown_table
-from service.papers.words import LINES, NOT_COUNTED, clock, day_clock, grams, mark, tonnes
+from service.papers.words import LINES, NONE, NOT_COUNTED, day_clock, grams, mark, tonnes
 
 CARBON_KG_T, NITROGEN_KG_T, PHOSPHORUS_KG_T = 42.2, 1.82, 0.256
 """Per tonne of fresh Ulva, 2013 bloom; computed from Phycologia, doi 10.2216/17-32.1."""
+
+SHOWN_T = 0.05
+"""Less is printed as 0.0 t."""
 
 
 def plan_lines(day: Day) -> list[str]:
@@ -65,26 +69,30 @@ def _vessels(day: Day, plan: Plan) -> Table:
 
 
 def _uses(day: Day, plan: Plan) -> str:
-    kinds = {(plant.id, line.id): line.kind for plant in day.problem.plants for line in plant.lines}
-    by_kind: dict[str, float] = defaultdict(float)
-    for batch in plan.batches:
-        by_kind[LINES[kinds[batch.plant_id, batch.line_id]]] += batch.tonnes
-    used = "、".join(f"{name} {tonnes(mass)}" for name, mass in sorted(by_kind.items(), key=lambda item: -item[1]))
-    landed: dict[str, float] = defaultdict(float)
-    names = {dock.id: dock.name for dock in day.problem.docks}
-    for lot in plan.lots:
-        landed[names[lot.dock_id]] += lot.tonnes
-    docks = "、".join(f"{name} {tonnes(mass)}" for name, mass in sorted(landed.items(), key=lambda item: -item[1]))
-    disposed = sum(lot.disposed_t for lot in plan.lots)
-    first = min(lot.available for lot in plan.lots) if plan.lots else None
-    ashore = f"上岸：{docks}（首批 {clock(first)}）。" if first else ""
-    return f"{ashore}去向：{used or '无'}；无厂接收而处置 {tonnes(disposed)}。"
+    kinds = {(plant.id, line.id): LINES[line.kind] for plant in day.problem.plants for line in plant.lines}
+    docks = {dock.id: dock.name for dock in day.problem.docks}
+    landed = _sums((docks[lot.dock_id], lot.tonnes) for lot in plan.lots)
+    used = _sums((kinds[batch.plant_id, batch.line_id], batch.tonnes) for batch in plan.batches)
+    disposed = _sums((docks[lot.dock_id], lot.disposed_t) for lot in plan.lots)
+    first = f"（首批 {day_clock(min(lot.available for lot in plan.lots))}）" if plan.lots else ""
+    return f"上岸：{landed}{first}。去向：{used}。无厂接收而处置：{disposed}。"
+
+
+def _sums(parts: Iterable[tuple[str, float]]) -> str:
+    """Return the tonnes by name, the most first; what would be printed as 0.0 t is not."""
+    sums: dict[str, float] = defaultdict(float)
+    for name, mass in parts:
+        sums[name] += mass
+    said = [
+        f"{name} {tonnes(mass)}" for name, mass in sorted(sums.items(), key=lambda item: -item[1]) if mass >= SHOWN_T
+    ]
+    return "、".join(said) or NONE
 
 
 def _left(day: Day, plan: Plan) -> str:
     reasons: dict[str, list[float]] = defaultdict(list)
     for left in plan.left:
-        if left.tonnes >= 0.05:  # what would be printed as 0.0 t
+        if left.tonnes >= SHOWN_T:
             reasons[left.reason].append(left.tonnes)
     planned = {left.patch_id for left in plan.left}
     for out in day.problem.left_out:

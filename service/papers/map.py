@@ -29,6 +29,7 @@ from service.papers.map_layers import (
     draw_coast,
     draw_docks_and_plants,
     draw_dots,
+    draw_drift,
     draw_patches,
     draw_routes,
     draw_stops,
@@ -120,6 +121,7 @@ def _draw_panel(axes: Axes, panel: Panel, day: Day, scene: Scene, folder: Path, 
         return
     draw_assets(axes, panel, day.site)
     draw_patches(axes, panel, day.patches.patches)
+    draw_drift(axes, panel, day)
     draw_routes(axes, panel, day)
     draw_docks_and_plants(axes, panel, day.site)
 

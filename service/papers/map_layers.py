@@ -3,11 +3,13 @@
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
+from matplotlib.patheffects import withStroke
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -33,6 +35,13 @@ ROUTE_COLOURS = ("#1b9e77", "#d95f02", "#7570b3", "#e7298a", "#e6ab02", "#a6761d
 
 WIDEST, NARROWEST = 5.5, 1.6
 """Line widths of the first and the last route out of a dock, points."""
+
+DRIFT_LINE: Any = {
+    "color": "#fff3a0",
+    "linewidth": 1.3,
+    "linestyle": (0, (2, 2)),
+    "path_effects": [withStroke(linewidth=2.8, foreground="#222222")],
+}
 
 DISC_PX = 22.0
 """Pixels from the middle of a stop's disc to that of the next."""
@@ -130,6 +139,14 @@ def draw_routes(axes: Axes, panel: Panel, day: Day) -> None:
         axes.plot(x, y, color="white", linewidth=width + 1.4, zorder=6, solid_joinstyle="round")
         axes.plot(x, y, color=colour, linewidth=width, zorder=6.1 + 0.01 * index, solid_joinstyle="round")
         _draw_arrows(axes, panel, line, colour)
+
+
+def draw_drift(axes: Axes, panel: Panel, day: Day) -> None:
+    """Draw from where the image shows a patch to where it is collected, so that a stop is seen to be its patch."""
+    centres = {patch.id: patch.centre for patch in day.patches.patches}
+    for _, stop in day.stops(StopKind.COLLECT):
+        (x0, y0), (x1, y1) = panel.point(*centres[stop.patch_id or ""]), panel.point(stop.lon, stop.lat)
+        axes.plot([x0, x1], [y0, y1], **DRIFT_LINE, zorder=5.5)
 
 
 def _draw_arrows(axes: Axes, panel: Panel, line: list[tuple[float, float]], colour: str) -> None:

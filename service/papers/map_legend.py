@@ -1,5 +1,6 @@
 """The legend of the map and the text beside it."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -16,6 +17,7 @@ from service.papers.map_layers import (
     BUFFER_COLOUR,
     COAST_COLOUR,
     DOCK_COLOUR,
+    DRIFT_LINE,
     PLANT_COLOUR,
     WATERS_COLOUR,
     vessel_colours,
@@ -82,7 +84,10 @@ def _route_signs(day: Day) -> list[Any]:
     by_vessel: dict[str, list[Voyage]] = {}
     for voyage in day.plan.voyages:
         by_vessel.setdefault(voyage.vessel_id, []).append(voyage)
-    signs = [_line("航线与采收点（采收时位置，按漂移推算）：", linestyle="none")]
+    signs = [
+        _line("斑块自成像至采收的漂移（推算）", **DRIFT_LINE),
+        _line("航线与采收点（采收时位置，按漂移推算）：", linestyle="none"),
+    ]
     for vessel_id, voyages in by_vessel.items():
         mass = sum(stop.tonnes for v in voyages for stop in v.stops if stop.kind is StopKind.COLLECT)
         label = f"{names[vessel_id].name}{mark(names[vessel_id])}　采收 {tonnes(mass)}"
@@ -95,20 +100,25 @@ def _text(day: Day) -> str:
     paragraphs = [
         *conclusions(day),
         f"底图：{'、'.join(sensor(scene) for scene in day.patches.scenes)} 假彩色 B08/B04/B03，{source}。",
-        f"岸线：{day.coast.attribution} 坐标 WGS-84，图面为 UTM 投影；时间均为北京时间。",
+        f"岸线：{day.coast.attribution.rstrip('.。')}。坐标 WGS-84，图面为 UTM 投影；时间均为北京时间。",
         f"标“{EXAMPLE}”者为可修改的默认值，非公开数据。",
     ]
     return "\n".join(line for paragraph in paragraphs for line in wrapped(paragraph, LINE))
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """Return ``text`` in lines of at most ``columns``; Chinese breaks anywhere but before a closing mark."""
+    """Return ``text`` in lines of at most ``columns``; Chinese breaks anywhere but before a closing mark.
+
+    Latin words stay whole, and the space at which a line breaks is dropped.
+    """
     lines, width = [""], 0
-    for character in text:
-        wide = 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if width + wide > columns and character not in "，。；：、）？！”%":
+    for word in re.findall(rf"[!-~]{{1,{columns}}}|.", text):
+        wide = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in word)
+        if width + wide > columns and word not in "，。；：、）？！”":
+            if word == " ":
+                continue
             lines.append("")
             width = 0
-        lines[-1] += character
+        lines[-1] += word
         width += wide
-    return lines
+    return [line.rstrip(" ") for line in lines]

@@ -7,7 +7,7 @@ import gpxpy.gpx
 
 from documents.base import LonLat
 from documents.geodesy import distance_m
-from documents.plan import Stop, Voyage
+from documents.plan import Stop, StopKind, Voyage
 from documents.site import Vessel
 from service.papers.day import Day
 from service.papers.route_sheet import stop_target
@@ -37,19 +37,21 @@ def _route(day: Day, vessel: Vessel, number: int, voyage: Voyage) -> gpxpy.gpx.G
     for order, stop in enumerate(voyage.stops):
         if before is not None:
             route.points += _under_way(order, before, stop)
-        route.points.append(_stop_point(day, order, stop))
+        route.points.append(_stop_point(day, vessel, order, stop))
         before = stop
     return route
 
 
-def _stop_point(day: Day, order: int, stop: Stop) -> gpxpy.gpx.GPXRoutePoint:
+def _stop_point(day: Day, vessel: Vessel, order: int, stop: Stop) -> gpxpy.gpx.GPXRoutePoint:
     working = "" if stop.start == stop.end else f"，{clock(stop.start)}–{clock(stop.end)} 作业 {stop.tonnes:.1f} t"
+    comes = "离" if stop.kind is StopKind.DEPART else "到"
+    target = stop_target(day, vessel.id, stop)
     return gpxpy.gpx.GPXRoutePoint(
         latitude=stop.lat,
         longitude=stop.lon,
         time=stop.arrive,
         name=f"{order} {STOPS[stop.kind]}",
-        description=f"{stop_target(day, stop)}，{clock(stop.arrive)} 到{working}，载量 {stop.load_t:.1f} t",
+        description=f"{target}，{clock(stop.arrive)} {comes}{working}，载量 {stop.load_t:.1f} t",
         symbol=stop.kind.value,
     )
 

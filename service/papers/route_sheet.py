@@ -36,23 +36,31 @@ def route_sheet(day: Day, vessel: Vessel) -> Sheet:
 def _voyage_tables(day: Day, number: int, voyage: Voyage) -> tuple[Table, Table]:
     first, last = voyage.stops[0], voyage.stops[-1]
     total = sum(stop.distance_nm for stop in voyage.stops)
-    title = f"第 {number} 航次：{day_clock(first.end)} 离港，{day_clock(last.arrive)} 返港，全程 {total:.1f} nm"
-    rows = tuple(_stop_row(day, order, stop) for order, stop in enumerate(voyage.stops))
-    legs = tuple(row for order, stop in enumerate(voyage.stops) for row in _leg_rows(order, stop))
+    collected = sum(stop.tonnes for stop in voyage.stops if stop.kind is StopKind.COLLECT)
+    title = (
+        f"第 {number} 航次：{day_clock(first.end)} 离港，{day_clock(last.arrive)} 返港，"
+        f"全程 {total:.1f} nm，采收 {collected:.1f} t"
+    )
+    rows = tuple(_stop_row(day, voyage.vessel_id, order, stop) for order, stop in enumerate(voyage.stops))
+    legs = tuple(row for order, stop in enumerate(voyage.stops) if _sails(stop) for row in _leg_rows(order, stop))
     return Table(title, STOP_COLUMNS, rows, FIGURES), Table(f"第 {number} 航次航路点", LEG_COLUMNS, legs, FIGURES)
 
 
-def _stop_row(day: Day, order: int, stop: Stop) -> tuple[str, ...]:
-    moving = len(stop.waypoints) > 1
+def _sails(stop: Stop) -> bool:
+    """Say whether the vessel has to move to get to ``stop``."""
+    return stop.distance_nm > 0
+
+
+def _stop_row(day: Day, vessel_id: str, order: int, stop: Stop) -> tuple[str, ...]:
     worked = stop.kind in (StopKind.COLLECT, StopKind.UNLOAD)
     return (
         str(order),
         _times(stop),
         STOPS[stop.kind],
-        stop_target(day, stop),
+        stop_target(day, vessel_id, stop),
         degrees_minutes(stop.lon, stop.lat),
-        f"{stop.distance_nm:.1f}" if moving else "",
-        f"{bearing_deg(stop.waypoints[0], stop.waypoints[1]):03.0f}°" if moving and stop.distance_nm > 0 else "",
+        f"{stop.distance_nm:.1f}" if _sails(stop) else "",
+        f"{bearing_deg(stop.waypoints[0], stop.waypoints[1]):03.0f}°" if _sails(stop) else "",
         f"{stop.tonnes:.1f}" if worked else "",
         f"{stop.load_t:.1f}",
     )
@@ -64,14 +72,16 @@ def _times(stop: Stop) -> str:
     return f"{day_clock(stop.arrive)} 到，{clock(stop.start)}–{clock(stop.end)} 作业"
 
 
-def stop_target(day: Day, stop: Stop) -> str:
-    """Return what a stop is at, in words: the patch with its place, or the dock with its berth."""
+def stop_target(day: Day, vessel_id: str, stop: Stop) -> str:
+    """Return what a stop is at, in words: the patch with its place in the image, or the dock with its berth."""
     if stop.patch_id is not None:
         names = {patch.id: patch.name for patch in day.problem.patches}
-        return f"{stop.patch_id}（{names.get(stop.patch_id, '')}）"
-    names = {dock.id: dock.name for dock in day.problem.docks}
-    name = names.get(stop.dock_id or "", "母港")
-    return f"{name} {stop.berth + 1} 号泊位" if stop.berth is not None else name
+        return f"{stop.patch_id}（成像时在{names[stop.patch_id]}）"
+    docks = {dock.id: dock.name for dock in day.problem.docks}
+    if stop.dock_id is not None:
+        return f"{docks[stop.dock_id]} {(stop.berth or 0) + 1} 号泊位"
+    homes = {vessel.id: vessel.home_dock for vessel in day.problem.vessels}
+    return f"{docks[homes[vessel_id]]}（母港）"
 
 
 def _leg_rows(order: int, stop: Stop) -> list[tuple[str, ...]]:

@@ -83,6 +83,28 @@ def test_overviews_away_from_seams_are_block_means_and_nowhere_empty(joined: Gri
     assert coarse.grid.transform.a == 40.0
 
 
+def test_a_scene_joined_with_itself_is_itself_to_the_last_partial_pixel(tmp_path: Path):
+    path = tile(tmp_path / "a.tif", slice(0, 94), slice(0, 71))
+    with open_scene(path) as once, mosaic([open_scene(path), open_scene(path)]) as twice:
+        for overview in range(4):
+            alone, joined = once.read(BANDS, overview=overview), twice.read(BANDS, overview=overview)
+            assert joined.grid == alone.grid
+            assert np.array_equal(joined.values, alone.values, equal_nan=True)
+            assert np.array_equal(twice.read_cloud(overview=overview), once.read_cloud(overview=overview))
+
+
+def test_where_tiles_meet_within_a_coarse_pixel_nothing_is_lost(tmp_path: Path):
+    parts = (slice(0, 70), slice(59, 119))
+    scenes = [open_scene(tile(tmp_path / f"{n}.tif", slice(0, 94), cols)) for n, cols in enumerate(parts)]
+    with mosaic(scenes) as scene:
+        coarse = scene.read(BANDS, overview=2)
+        classes = scene.read_classification(overview=2)
+    assert coarse.values.shape == (2, 24, 30)
+    assert coarse.valid.all()
+    assert classes is not None
+    assert (classes > 0).all()
+
+
 def test_the_first_scene_with_data_wins(tmp_path: Path):
     numbers = NUMBERS.copy()
     numbers[:, :, 62:66] = 0

@@ -160,6 +160,6 @@ def test_check_accepts_the_plan_and_names_what_is_broken(tmp_path: Path):
 
 def test_help_names_every_command():
     text = run("--help").output
-    for name in ("daily", "detect", "drift", "check", "simulate", "train", "evaluate"):
+    for name in ("daily", "detect", "drift", "check", "simulate", "plan", "train", "evaluate"):
         assert name in text
         assert run(name, "--help").exit_code == 0

@@ -38,16 +38,17 @@ def test_route_sheet_holds_every_stop(day: Day) -> None:
     assert [row[2] for row in rows] == ["离港", "采收", "采收", "卸载", "返港"]
     assert [row[4] for row in rows] == [degrees_minutes(stop.lon, stop.lat) for stop in stops]
     assert rows[1][1] == "06-19 04:30 到，04:45–06:15 作业"
-    assert rows[1][3].startswith("p-0000000a（")
+    assert rows[1][3].startswith("p-0000000a（成像时在")
     assert rows[1][6] == "141°"  # from the dock towards the headland
     assert rows[2][7:] == ("12.0", "42.0")
-    assert rows[3][3] == "南夼码头 1 号泊位"
+    assert [row[3] for row in rows[3:]] == ["南夼码头 1 号泊位", "南夼码头（母港）"]
+    assert "采收 42.0 t" in sheet.tables[0].title
     assert "示例" in sheet.markdown()
 
 
 def test_route_sheet_holds_every_waypoint(day: Day) -> None:
     legs = route_sheet(day, _vessel(day, "lu-04")).tables[1].rows
-    assert [row[0] for row in legs] == ["0→1"] * 3 + ["1→2"] * 2 + ["2→3"] * 3 + ["3→4"] * 2
+    assert [row[0] for row in legs] == ["0→1"] * 3 + ["1→2"] * 2 + ["2→3"] * 3  # at 4 it lies at its home dock already
 
 
 def test_a_vessel_in_port_is_told_so(day: Day) -> None:

@@ -60,8 +60,17 @@ def test_amounts_in_words() -> None:
     assert [amount_word(mass) for mass in (1, 10, 100, 1000)] == ["零星", "少量", "较多", "大面积"]
 
 
+def columns_of(line: str) -> int:
+    return sum(2 if character in "海苔，。" else 1 for character in line)
+
+
+def test_wrapping_leaves_latin_words_whole() -> None:
+    assert wrapped("岸线 full resolution only", 16) == ["岸线 full", "resolution only"]
+
+
 @given(st.text("海苔，。ab ", min_size=1, max_size=60), st.integers(8, 30))
 def test_wrapping_keeps_the_text_and_the_width(text: str, columns: int) -> None:
     lines = wrapped(text, columns)
-    assert "".join(lines) == text
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(columns_of(line.rstrip("，。")) <= columns for line in lines)
     assert not any(line[0] in "，。" for line in lines[1:])
