@@ -180,3 +180,20 @@ class Problem(Document):
         if len(self.wave_m) != self.horizon_h:
             raise ValueError("wave_m needs one value an hour")
         return self
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Self:
+        docks = {dock.id for dock in self.docks}
+        named = (("patch", self.patches), ("vessel", self.vessels), ("dock", self.docks), ("plant", self.plants))
+        for kind, items in named:
+            ids = [item.id for item in items]
+            if len(set(ids)) < len(ids):
+                raise ValueError(f"two {kind}s share an id")
+        for vessel in self.vessels:
+            if vessel.home_dock not in docks:
+                raise ValueError(f"vessel {vessel.id} has the unknown home dock {vessel.home_dock}")
+        for plant in self.plants:
+            for haul in plant.hauls:
+                if haul.dock not in docks:
+                    raise ValueError(f"plant {plant.id} hauls from the unknown dock {haul.dock}")
+        return self
