@@ -29,6 +29,7 @@ interpolated linearly) + product value − processing − hauling − disposal �
 to the home dock × ``cost_per_h_cny``, summed over the vessel's voyages, and miles × ``cost_per_nm_cny``).
 """
 
+from itertools import pairwise
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -192,6 +193,9 @@ class Problem(Document):
         for vessel in self.vessels:
             if vessel.home_dock not in docks:
                 raise ValueError(f"vessel {vessel.id} has the unknown home dock {vessel.home_dock}")
+            shifts = sorted(vessel.shifts, key=lambda shift: shift.start)
+            if any(second.start < first.end for first, second in pairwise(shifts)):
+                raise ValueError(f"vessel {vessel.id} has shifts that overlap")
         for plant in self.plants:
             for haul in plant.hauls:
                 if haul.dock not in docks:

@@ -76,7 +76,8 @@ class _FineClock:
         home = self.grid.dock_of[vessel.home_dock]
         first, last = math.floor(outing.start_h * self.per_h + TINY_H), math.floor(outing.end_h * self.per_h + TINY_H)
         each = vessel.collect_t_per_h * self.step_h
-        load: Floats = np.arange(max(math.floor(vessel.capacity_t / each + TINY_H), 1) + 1, dtype=np.float64) * each
+        most = min(max(math.floor(vessel.capacity_t / each + TINY_H), 1), last - first)
+        load: Floats = np.arange(most + 1, dtype=np.float64) * each
         drift_kn = float(self.drift_kn.max(initial=0.0))
         # Dawdling while a patch comes nearer saves miles, at most so many an hour.
         step_cny = max(vessel.cost_per_h_cny - vessel.cost_per_nm_cny * drift_kn, 0.0) * self.step_h
@@ -85,10 +86,12 @@ class _FineClock:
         quay = self.landed[:, :, self._buckets(first, last)], self.berth_sum, self.closed_sum
         legs = self._legs(vessel.speed_kn, vessel.rigging_h, home)
         empty = sweep(legs, (self.workable, self.gain, parting), quay, boat, (first, last))[0]
-        hours = self.docks_nm[:, home] / vessel.speed_kn
-        back_cny = hours * vessel.cost_per_h_cny + self.docks_nm[:, home] * vessel.cost_per_nm_cny
-        in_time = np.arange(first, last + 1)[:, None] * self.step_h + hours <= outing.end_h + TINY_H
-        final = np.where(in_time & np.isfinite(empty), empty - np.where(np.isfinite(back_cny), back_cny, 0.0), -np.inf)
+        there_is = np.isfinite(self.docks_nm[:, home])
+        miles = np.where(there_is, self.docks_nm[:, home], 0.0)
+        hours = miles / vessel.speed_kn
+        back_cny = hours * vessel.cost_per_h_cny + miles * vessel.cost_per_nm_cny
+        in_time = there_is & (np.arange(first, last + 1)[:, None] * self.step_h + hours <= outing.end_h + TINY_H)
+        final = np.where(in_time, empty - back_cny, -np.inf)
         return max(float(final.max(initial=-np.inf)) + step_cny, 0.0)
 
     def _distances(self, sea: Sea) -> None:

@@ -124,10 +124,10 @@ class Pricing:
         return total
 
     def loads(self, outing: Outing, hold_t: float = np.inf) -> Floats:
-        """Return what the vessel carries after 0, 1, … steps of collecting, until it is full."""
+        """Return what the vessel carries after 0, 1, … steps of collecting, until it is full or the outing over."""
         vessel = self.grid.problem.vessels[outing.vessel]
         each = vessel.collect_t_per_h * STEP_H
-        full = min(vessel.capacity_t, hold_t)
+        full = min(vessel.capacity_t, hold_t, each * (outing.last - outing.first))
         steps = int(np.ceil(full / each - 1e-9))
         return np.asarray(np.minimum(np.arange(steps + 1) * each, full))
 
@@ -140,11 +140,13 @@ class Pricing:
     def _way_home(self, miles: Floats, outing: Outing) -> Floats:
         """Return (n + 1, D) what it costs to go home from an empty dock, -inf where it is too late."""
         vessel = self.grid.problem.vessels[outing.vessel]
+        there_is = np.isfinite(miles)
+        miles = np.where(there_is, miles, 0.0)
         hours = miles / vessel.speed_kn
         moments = np.arange(outing.first, outing.last + 1) * STEP_H
-        in_time = moments[:, None] + hours[None, :] <= outing.last * STEP_H + TINY_H
+        in_time = there_is & (moments[:, None] + hours[None, :] <= outing.last * STEP_H + TINY_H)
         cost = hours * vessel.cost_per_h_cny + miles * vessel.cost_per_nm_cny
-        return np.asarray(np.where(in_time, -np.where(np.isfinite(cost), cost, 0.0)[None, :], -np.inf))
+        return np.asarray(np.where(in_time, -cost[None, :], -np.inf))
 
     def _class_table(self, outing: Outing) -> npt.NDArray[np.int64]:
         """Return (D, S + 1, hours of the outing) the class landed by a call that ends at a moment, -1 for none."""

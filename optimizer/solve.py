@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TextIO
 
 from documents.plan import Left, Plan, Status
@@ -98,10 +99,13 @@ def _write_out(
     fed = feed(problem, sailed.landings, [lot.tonnes for lot in sailed.lots], linear)
     lots, batches = batched(problem, sailed, runs(problem, sailed.landings, fed))
     result = objective(problem, sailed.voyages, lots, batches)
+    if result.total_cny < 0:  # the clock's means flattered it: staying home is worth 0
+        return _write_out(grid, sea, pricing, replace(found, routes=()), ceiling, problem_sha256)
     left = left_t(problem, sailed.voyages)
     why = reasons(grid, pricing, left)
     # Without a bound in continuous time nothing vouches for one that the plan itself exceeds.
     bound = found.bound_cny if ceiling is not None or found.bound_cny >= result.total_cny else None
+    bound = None if bound is None else round(bound, 2)
     gap = None if bound is None else (bound - result.total_cny) / max(abs(bound), 1.0)
     is_closed = gap is not None and gap <= CLOSED_GAP
     return Plan(
@@ -115,9 +119,9 @@ def _write_out(
         batches=batches,
         left=tuple(Left(patch_id=name, tonnes=tonnes, reason=why[name]) for name, tonnes in left.items() if tonnes > 0),
         objective=result,
-        bound_cny=None if bound is None else round(bound, 2),
+        bound_cny=bound,
         bound_of=BOUND_OF,
-        gap=None if bound is None else round((round(bound, 2) - result.total_cny) / max(abs(bound), 1.0), 6),
+        gap=None if gap is None else round(gap, 6),
         continuous_bound_cny=None if ceiling is None else round(max(ceiling, found.bound_cny, 0.0), 2),
     )
 

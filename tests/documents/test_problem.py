@@ -17,6 +17,8 @@ def _rename(data: dict[str, Any], place: str) -> None:
         data["plants"][0]["hauls"][0]["dock"] = "nowhere"
     elif place == "twins":
         data["vessels"][1]["id"] = data["vessels"][0]["id"]
+    elif place == "overlap":
+        data["vessels"][0]["shifts"][1]["start"] = data["vessels"][0]["shifts"][0]["start"]
     elif place == "series":
         data["patches"][0]["lon"].pop()
 
@@ -27,6 +29,7 @@ def _rename(data: dict[str, Any], place: str) -> None:
         ("home", "vessel alpha has the unknown home dock nowhere"),
         ("haul", "plant mill hauls from the unknown dock nowhere"),
         ("twins", "two vessels share an id"),
+        ("overlap", "vessel alpha has shifts that overlap"),
         ("series", "every series needs horizon_h"),
     ],
 )
