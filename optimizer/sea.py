@@ -1,43 +1,36 @@
 """Shortest ways over water, round land and closed areas.
 
-A shortest way turns only at outward corners of what lies in its way, so it is a path in the graph of such corners that
-see one another. Boats do not shave rocks: the corners stand off the shore by a clearance where they can. The graph
-lies in a plane of local metres; every length told is that of WGS-84 geodesics.
+Boats do not shave rocks: where there is room they keep their clearance, in straits as much of it as fits. Between
+points with that room a way is the shortest that keeps it, so these lengths are symmetric and no detour is shorter. From
+or to a point closer inshore the first or last leg keeps off the shore alone; where no such leg leads out, the whole way
+is the shortest along the shore.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
-import numba
 import numpy as np
-import numpy.typing as npt
 import shapely
-from scipy.sparse.csgraph import dijkstra
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from documents.base import LonLat
 from documents.geodesy import METRES_PER_NAUTICAL_MILE, WGS84, path_length_nm
 from documents.problem import Problem, Ring
+from optimizer.visibility import Bools, Floats, Plane, Visibility, grazed
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-
-STANDOFF_M = 160.0
-"""示例. How far the corners stand off the shore before they are thinned; narrower channels have none but near docks."""
-THINNING_M = 110.0
-"""What thinning the corners may take from the standoff: 50 m of sea room remain."""
-HARBOUR_M = 1500.0
-"""This far around a dock the corners are drawn finer, as harbours are narrow."""
-HARBOUR_STANDOFF_M, HARBOUR_THINNING_M = 25.0, 12.0
-"""示例."""
-GRAZE_M = 0.5
-"""A leg may touch the shore this deep: it may begin at a quay that lies on the line itself."""
-STRAIGHT_M = 4000.0
-"""Near land a leg has waypoints this far apart: between two such points the geodesic strays from the chart's straight
-line by L² tan(latitude) / (8 R), a quarter of a metre at latitude 37."""
+SEA_ROOM_M = ((160.0, 95.0), (40.0, 25.0), (8.0, 5.0))
+"""示例. How far boats are drawn off the shore, and what thinning the corners may take of that again: it leaves 50 m.
+The next pair holds in straits too narrow for the one before; the last leaves 2 m."""
+INSHORE_M = (3.0, 2.0)
+"""The same for ways along the shore."""
+ARC = 2
+"""Chords that stand for a quarter circle; they cut 8 % of the distance."""
+STRAY_M = 0.25
+"""A leg may leave the chart's straight line by this much: a geodesic strays L² tan(latitude) / (8 R) from it."""
 DECIMALS = 6
 """Of a waypoint's degrees: 0.1 m."""
 
@@ -57,38 +50,28 @@ class Sea:
 
     def __init__(self, problem: Problem) -> None:
         degrees = shapely.union_all([_polygons(problem.land), _polygons(problem.closed_areas)])
-        places = [(dock.lon, dock.lat) for dock in problem.docks]
-        latitude = places[0][1] if places else 0.0
-        east = math.radians(1.0) * WGS84.a * math.cos(math.radians(latitude))
-        north = float(WGS84.inv(0.0, latitude - 0.5, 0.0, latitude + 0.5)[2])
-        self._scale = np.array([east, north])
-        obstacle = shapely.transform(degrees, lambda points: np.asarray(points * self._scale))
-        self._core = obstacle.buffer(-GRAZE_M)
-        shapely.prepare(self._core)
-        harbours = shapely.MultiPoint(np.array(places).reshape(-1, 2) * self._scale).buffer(HARBOUR_M)
-        near = obstacle.intersection(harbours.buffer(HARBOUR_M))
-        fine = _corners(near.buffer(HARBOUR_STANDOFF_M, join_style="mitre").simplify(HARBOUR_THINNING_M))
-        fine = fine[np.asarray(shapely.intersects_xy(harbours, fine[:, 0], fine[:, 1]), dtype=bool)]
-        coarse = _corners(obstacle.buffer(STANDOFF_M, join_style="mitre").simplify(THINNING_M))
-        self._nodes = np.concatenate([coarse, fine])
-        self._nodes = self._nodes[self._is_open_m(self._nodes)] / self._scale
-        self._between, self._before = self._graph()
-        self._seen: dict[bytes, Floats] = {}
+        self._plane = _plane(degrees)
+        self._shore = shapely.transform(degrees, self._plane.metres)
+        self._land = grazed(self._shore)
+        self._roomy = Visibility(with_sea_room(self._shore), self._land, self._plane)
 
     def is_open(self, points: Floats) -> Bools:
         """Return for lon/lat ``points`` (n, 2) whether they lie in the water."""
-        return self._is_open_m(np.asarray(points, dtype=float).reshape(-1, 2) * self._scale)
+        x, y = self._plane.metres(np.asarray(points, dtype=float).reshape(-1, 2)).T
+        return ~np.asarray(shapely.intersects_xy(self._land, x, y), dtype=bool)
 
     def distances_nm(self, a: Floats, b: Floats) -> Floats:
-        """Return the lengths (n,) of the shortest ways from ``a`` (n, 2) to ``b`` (n, 2); inf where there is none."""
+        """Return the lengths (n,) of the shortest ways from ``a`` (n, 2) to ``b`` (n, 2); inf where there is none.
+
+        They are those of :meth:`path` to 0.0005 nm + 0.02 %: it rounds its waypoints, and adds some to long legs.
+        """
         a, b = (np.asarray(points, dtype=float).reshape(-1, 2) for points in (a, b))
-        metres = _geodesics_m(a, b)
-        blocked = np.flatnonzero(~self._sees(a, b))
-        if len(blocked):
-            starts, start_of = np.unique(a[blocked], axis=0, return_inverse=True)
-            ends, end_of = np.unique(b[blocked], axis=0, return_inverse=True)
-            onward = _through(self._to_nodes_m(starts), self._between)
-            metres[blocked] = _joined(onward, self._to_nodes_m(ends), start_of.reshape(-1), end_of.reshape(-1))
+        from_m, to_m = self._plane.metres(a), self._plane.metres(b)
+        metres = self._roomy.lengths_m(from_m, to_m)
+        lost = np.flatnonzero(np.isinf(metres))
+        lost = lost[self.is_open(a[lost]) & self.is_open(b[lost])]
+        if len(lost):
+            metres[lost] = self._inshore.lengths_m(from_m[lost], to_m[lost])
         return metres / METRES_PER_NAUTICAL_MILE
 
     def path(self, a: LonLat, b: LonLat) -> SeaPath | None:
@@ -96,65 +79,56 @@ class Sea:
         ends = np.array([a, b], dtype=float)
         if not self.is_open(ends).all():
             return None
-        if self._sees(ends[:1], ends[1:])[0]:
-            return self._sounded([a, b])
-        first, last = self._to_nodes_m(ends)
-        total = first[:, None] + self._between + last[None, :]
-        if not np.isfinite(total).any():
-            return None
-        i, j = divmod(int(np.argmin(total)), len(last))
-        turns = [j]
-        while turns[-1] != i:
-            turns.append(int(self._before[i, turns[-1]]))
-        nodes = [(float(self._nodes[k, 0]), float(self._nodes[k, 1])) for k in reversed(turns)]
-        return self._sounded([a, *nodes, b])
+        start, end = self._plane.metres(ends)
+        way = self._roomy.way(start, end)
+        if way is None:
+            way = self._inshore.way(start, end)
+        return None if way is None else self._sounded(way)
 
-    def _sounded(self, corners: Sequence[LonLat]) -> SeaPath:
-        """Return the way along ``corners``, with waypoints between them where a geodesic might stray into land."""
-        points: list[LonLat] = [corners[0]]
-        for a, b in pairwise(corners):
-            ends = np.array([a, b])
-            pieces = math.ceil(float(np.hypot(*((ends[1] - ends[0]) * self._scale))) / STRAIGHT_M)
-            line = shapely.LineString(ends * self._scale)
-            if pieces > 1 and not self._core.is_empty and self._core.distance(line) < THINNING_M:
-                shares = np.arange(1, pieces)[:, None] / pieces
-                points.extend((float(x), float(y)) for x, y in ends[0] + shares * (ends[1] - ends[0]))
-            points.append(b)
-        rounded = tuple((round(lon, DECIMALS), round(lat, DECIMALS)) for lon, lat in points)
-        return SeaPath(rounded, path_length_nm(rounded))
+    @cached_property
+    def _inshore(self) -> Visibility:
+        return Visibility(_drawn_off(self._shore, *INSHORE_M), self._land, self._plane)
 
-    def _graph(self) -> tuple[Floats, npt.NDArray[np.int32]]:
-        """Return the shortest ways between all nodes, metres, and each node's predecessor on them."""
-        number = len(self._nodes)
-        i, j = np.triu_indices(number, 1)
-        seen = self._sees(self._nodes[i], self._nodes[j])
-        i, j = i[seen], j[seen]
-        edges = np.zeros((number, number))
-        edges[i, j] = edges[j, i] = _geodesics_m(self._nodes[i], self._nodes[j])
-        if number == 0:
-            return edges, edges.astype(np.int32)
-        between, before = dijkstra(edges, directed=False, return_predecessors=True)
-        return np.asarray(between), np.asarray(before)
+    def _sounded(self, way: Floats) -> SeaPath:
+        """Return ``way`` with more waypoints where a geodesic might stray into land."""
+        legs = [way[:1]]
+        for a, b in pairwise(way):
+            steepest = math.tan(math.radians(float(np.abs(self._plane.lonlat(np.stack([a, b]))[:, 1]).max())))
+            stray = float(np.sum((b - a) ** 2)) * steepest / (8.0 * WGS84.a)
+            near = stray > STRAY_M and self._land.distance(shapely.LineString([a, b])) < 2.0 * stray
+            pieces = math.ceil(math.sqrt(stray / STRAY_M)) if near else 1
+            legs.append(a + np.arange(1, pieces + 1)[:, None] / pieces * (b - a))
+        points = np.round(self._plane.lonlat(np.concatenate(legs)), DECIMALS)
+        waypoints = tuple((float(lon), float(lat)) for lon, lat in points)
+        return SeaPath(waypoints, path_length_nm(waypoints))
 
-    def _to_nodes_m(self, points: Floats) -> Floats:
-        """Return metres (n, nodes) from points to the nodes they see, inf to the others; a point is asked of once."""
-        keys = [point.tobytes() for point in points]
-        new = {key: point for key, point in zip(keys, points, strict=True) if key not in self._seen}
-        if new:
-            number = len(self._nodes)
-            fresh = np.array(list(new.values()))
-            a, b = np.repeat(fresh, number, axis=0), np.tile(self._nodes, (len(fresh), 1))
-            metres = np.where(self._sees(a, b), _geodesics_m(a, b), np.inf).reshape(len(fresh), number)
-            self._seen.update(zip(new, metres, strict=True))
-        return np.array([self._seen[key] for key in keys])
 
-    def _sees(self, a: Floats, b: Floats) -> Bools:
-        """Return (n,) whether the straight way from ``a`` to ``b`` keeps to the water."""
-        lines = shapely.linestrings(np.stack([a * self._scale, b * self._scale], axis=1))
-        return ~np.asarray(shapely.intersects(self._core, lines), dtype=bool)
+def with_sea_room(shore: BaseGeometry) -> BaseGeometry:
+    """Return ``shore`` (metres) and the water round it that boats leave to it; straits stay open."""
+    drawn = _drawn_off(shore, *SEA_ROOM_M[0])
+    if shore.is_empty:
+        return drawn
+    water = shapely.box(*shore.bounds).buffer(4.0 * SEA_ROOM_M[0][0], join_style="mitre").difference(shore)
+    narrow = water
+    for (standoff, thinning), narrower in pairwise(SEA_ROOM_M):
+        closed = standoff + thinning
+        # Water that holds a circle of this radius is never closed. What remains are straits that join two such waters
+        # or more, and coves; only shallow coves are left to the land.
+        wide = water.buffer(-closed).buffer(closed + 1.0)
+        rest = shapely.get_parts(narrow.difference(wide))
+        straits = [part for part in rest if _is_strait_or_deep(part, part.buffer(2.0).intersection(wide), closed)]
+        narrow = shapely.union_all(straits)
+        opened = narrow.buffer(closed + 2.0, quad_segs=ARC)
+        drawn = _drawn_off(shore, *narrower).union(drawn.difference(opened))
+    return drawn
 
-    def _is_open_m(self, points: Floats) -> Bools:
-        return ~np.asarray(shapely.intersects_xy(self._core, points[:, 0], points[:, 1]), dtype=bool)
+
+def _is_strait_or_deep(water: BaseGeometry, mouths: BaseGeometry, depth_m: float) -> bool:
+    return bool(shapely.get_num_geometries(mouths) > 1 or shapely.hausdorff_distance(water, mouths) > depth_m)
+
+
+def _drawn_off(shore: BaseGeometry, standoff_m: float, thinning_m: float) -> BaseGeometry:
+    return shore.buffer(standoff_m, quad_segs=ARC).simplify(thinning_m)
 
 
 def _polygons(rings: Iterable[Sequence[Ring]]) -> BaseGeometry:
@@ -163,49 +137,11 @@ def _polygons(rings: Iterable[Sequence[Ring]]) -> BaseGeometry:
     return shapely.make_valid(MultiPolygon(whole)) if whole else MultiPolygon()
 
 
-def _corners(geometry: BaseGeometry) -> Floats:
-    """Return (n, 2) the corners at which ``geometry`` juts out."""
-    found: list[Floats] = []
-    for polygon in shapely.get_parts(geometry):
-        if not isinstance(polygon, Polygon) or polygon.is_empty:
-            continue
-        oriented = shapely.geometry.polygon.orient(polygon, sign=-1.0)
-        for ring in (oriented.exterior, *oriented.interiors):
-            # The obstacle lies to the right of every ring, so its outward corners are those that turn right.
-            points = np.asarray(ring.coords)[:-1]
-            before, after = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
-            turn = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
-            found.append(points[turn < 0])
-    return np.concatenate(found) if found else np.empty((0, 2))
-
-
-def _geodesics_m(a: Floats, b: Floats) -> Floats:
-    if len(a) == 0:
-        return np.zeros(0)
-    return np.asarray(WGS84.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2], dtype=float)
-
-
-@numba.njit(cache=True)
-def _through(first: Floats, between: Floats) -> Floats:  # pragma: no cover - compiled
-    """Return (n, nodes) the shortest ways from points to nodes, given those to the nodes they see."""
-    points, nodes = first.shape
-    result = np.full((points, nodes), np.inf)
-    for p in range(points):
-        for i in range(nodes):
-            if first[p, i] < np.inf:
-                for j in range(nodes):
-                    result[p, j] = min(result[p, j], first[p, i] + between[i, j])
-    return result
-
-
-@numba.njit(cache=True)
-def _joined(
-    onward: Floats, last: Floats, start_of: npt.NDArray[np.intp], end_of: npt.NDArray[np.intp]
-) -> Floats:  # pragma: no cover - compiled
-    """Return (pairs,) the least sum of a way to a node and from there to the end."""
-    result = np.full(len(start_of), np.inf)
-    for pair in range(len(start_of)):
-        a, b = start_of[pair], end_of[pair]
-        for node in range(onward.shape[1]):
-            result[pair] = min(result[pair], onward[a, node] + last[b, node])
-    return result
+def _plane(degrees: BaseGeometry) -> Plane:
+    west, south, east, north = degrees.bounds if not degrees.is_empty else (0.0, 0.0, 0.0, 0.0)
+    middle = (south + north) / 2.0
+    scale = (
+        math.radians(1.0) * WGS84.a * math.cos(math.radians(middle)),
+        float(WGS84.inv(0.0, middle - 0.5, 0.0, middle + 0.5)[2]),
+    )
+    return Plane(np.array([(west + east) / 2.0, middle]), np.array(scale))
