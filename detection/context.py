@@ -12,7 +12,10 @@ from shapely.geometry import box, mapping
 from shapely.geometry.base import BaseGeometry
 
 from detection import masks
-from detection.scene import Scene
+from detection.cloud import cloud_mask
+from detection.coarse import CoarseBands, wet
+from detection.land import land_from_scene
+from detection.scene import Reflectance, Scene
 from detection.water import CELL, background_window, water_background
 from documents.coast import Coast
 from documents.cover import Observed
@@ -39,7 +42,7 @@ class Context:
     codes: Codes
     """Observed codes on the coarse grid; land by the coastline is not in them."""
     background: Float
-    """(bands, cell rows, cell cols) of :func:`detection.water.water_background`."""
+    """(BANDS, cell rows, cell cols) of :func:`detection.water.water_background`; 0 in the bands that are lacking."""
     land: BaseGeometry | None
     """Land by the site's coastline with its buffer, in the scene's CRS; None where the site does not reach."""
     land_rule: str
@@ -72,40 +75,53 @@ class Context:
 
 def look_around(scene: Scene, site: Site | None, coast: Coast | None) -> Context:
     """Return the context of ``scene``; with a site, land inside its coastline's box comes from that coastline."""
-    coarse = scene.read(BANDS, overview=OVERVIEW)
-    values = dict(zip(BANDS, coarse.values, strict=True))
+    present = tuple(band for band in BANDS if band in scene.info.bands)
+    coarse = scene.read(present, overview=OVERVIEW)
+    values = dict(zip(present, coarse.values, strict=True))
     pixel_m = abs(scene.grid.transform.a) * FACTOR
-    bands = masks.CoarseBands(values["B02"], values["B03"], values["B04"], values["B08"], values["B11"], pixel_m)
+    bands = CoarseBands(values["B02"], values["B03"], values["B04"], values["B08"], values.get("B11"), pixel_m)
+    # What the masks do not need may be missing too, at the edge of a detector: that is no data as well.
+    valid = coarse.valid
 
     land, known, rule = _coast_land(scene.grid, coarse.grid, site, coast)
-    on_land = np.zeros(bands.valid.shape, bool)
+    on_land = np.zeros(valid.shape, bool)
     if land is not None and not land.is_empty:
         on_land = rasterio.features.rasterize(
             [mapping(land)], out_shape=on_land.shape, transform=coarse.grid.transform, dtype="uint8", all_touched=True
         ).astype(bool)
 
-    # Twice: the first background is taken over anything wet, the second over what the masks leave of it.
-    water = masks.wet(bands) & ~on_land
-    cells = water_background(coarse.values, water, NIR)
-    background = _expand(cells, bands.valid.shape)
-    product = scene.read_cloud(overview=OVERVIEW)
-    cloud = masks.cloud_mask(bands, background[0], background[BANDS.index("B11")], product)
-    scene_land = masks.land_from_scene(bands, cloud) & ~known
+    cloud = cloud_mask(bands, scene.read_cloud(overview=OVERVIEW))
+    scene_land = land_from_scene(bands, cloud) & ~known
     cloud &= ~scene_land
-    shadow = masks.shadow_mask(bands, background[0], background[1], cloud) & ~scene_land
-    water &= ~(cloud | shadow | scene_land)
-    cells = water_background(coarse.values, water, NIR)
-    swir = _expand(cells, bands.valid.shape)[BANDS.index("B11")]
-    glint = masks.glint_mask(swir, water)
+    # Twice: the first background is taken over all that is left, the second without the shadows that it shows.
+    water = wet(bands) & ~(on_land | scene_land | cloud)
+    algae = masks.dense_algae(bands)
+    background = _background(coarse, water & ~algae)
+    blue, green = (_expand(background, valid.shape)[BANDS.index(band)] for band in ("B02", "B03"))
+    shadow = masks.shadow_mask(bands, blue, green, cloud) & ~scene_land
+    water &= ~shadow
+    background = _background(coarse, water & ~algae)
+    glint = np.zeros_like(water)
+    if bands.swir is not None:
+        glint = masks.glint_mask(_expand(background, valid.shape)[BANDS.index("B11")], water)
 
-    codes = np.full(bands.valid.shape, Observed.CLEAR, np.uint8)
+    codes = np.full(valid.shape, Observed.CLEAR, np.uint8)
     for mask, code in ((glint, Observed.GLINT), (shadow, Observed.SHADOW), (cloud, Observed.CLOUD)):
         codes[mask] = code
-    codes[~bands.valid] = Observed.NO_DATA
+    codes[~valid] = Observed.NO_DATA
     codes[scene_land] = Observed.LAND
     if not known.all():
-        rule += "；岸线资料以外的陆地由影像自身判定（短波红外反射率与连片面积）"
-    return Context(scene.grid, codes, cells, land, rule)
+        seen_by = "短波红外" if bands.swir is not None else "近红外（产品缺 B11，小岛和窄陆地可能漏判）"
+        rule += f"；岸线资料以外的陆地由影像自身判定（{seen_by}反射率与连片面积）"
+    return Context(scene.grid, codes, background, land, rule)
+
+
+def _background(coarse: Reflectance, water: npt.NDArray[np.bool_]) -> Float:
+    """Return the background of all BANDS on the cell grid, 0 in those that ``coarse`` has not."""
+    cells = water_background(coarse.values, water, coarse.bands.index("B08"))
+    background = np.zeros((len(BANDS), *cells.shape[1:]), np.float32)
+    background[[BANDS.index(band) for band in coarse.bands]] = cells
+    return background
 
 
 def _expand(cells: Float, shape: tuple[int, int]) -> Float:

@@ -23,7 +23,7 @@ from documents.geodesy import reproject
 from documents.patches import Biomass, Patch, Patches
 from documents.scene import SceneInfo
 from documents.site import Site, site_coast
-from models.unet import BANDS
+from models.unet import NEEDED, OPTIONAL
 from models.weights import DEFAULT, load_weights
 
 PATCHES_NAME = "patches.geojson"
@@ -39,9 +39,9 @@ def detect(
     Without a site, land comes from the scene alone and no waters are anybody's own. Raise InputError when the scene
     lacks a band or a time, or the weights do not load.
     """
-    missing = [band for band in BANDS if band not in scene.info.bands]
+    missing = [band for band in NEEDED if band not in scene.info.bands]
     if missing:
-        raise InputError(f"{scene.info.id} lacks {', '.join(missing)}; detection needs {', '.join(BANDS)}.")
+        raise InputError(f"{scene.info.id} lacks {', '.join(missing)}; detection needs {', '.join(NEEDED)}.")
     if scene.info.sensing_time is None:
         raise InputError(f"{scene.info.id} does not say when it was taken; set its tag datetime (ISO 8601, UTC).")
     try:
@@ -100,6 +100,7 @@ def summarise(
         observed_share=_own_share(cover, site, coast),
         clear_share=_share(cover.observed),
         land_rule=land_rule,
+        lacking_bands=tuple(band for band in OPTIONAL if band not in info.bands),
         network=network,
     )
 

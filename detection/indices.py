@@ -3,12 +3,12 @@
 import numpy as np
 import numpy.typing as npt
 
+from models.unet import FAI_WEIGHT
+
 Float = npt.NDArray[np.float32]
 
 WAVELENGTH_NM = {"B02": 492.4, "B03": 559.8, "B04": 664.6, "B06": 740.5, "B08": 832.8, "B8A": 864.7, "B11": 1613.7}
 """Centre wavelengths of Sentinel-2A (ESA)."""
-
-FAI_WEIGHT = (WAVELENGTH_NM["B08"] - WAVELENGTH_NM["B04"]) / (WAVELENGTH_NM["B11"] - WAVELENGTH_NM["B04"])
 
 
 def fai(red: Float, nir: Float, swir: Float) -> Float:

@@ -1,6 +1,6 @@
-"""Tiled inference: a scene, strip by strip, through the segmenter, with seams blended."""
+"""Tiled inference: a scene, strip by strip, through the segmenter; a tile sees all that can count for its pixels."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,20 +13,18 @@ from detection.context import Context
 from detection.indices import fai
 from detection.scene import Scene
 from documents.cover import Observed
-from models.unet import BANDS, Segmenter
+from models.unet import BANDS, REACH, STRIDE, inputs_of
 from models.weights import Weights
 
 Float = npt.NDArray[np.float32]
 
-TILE = 512
-"""Side of a tile in pixels."""
+CORE = 768
+"""Side of what a tile is kept of, in pixels; a multiple of the network's stride."""
 
-OVERLAP = 64
-"""Rows and columns that neighbouring tiles share; there they are blended linearly."""
+OUTPUTS = 3  # logit of floating, cover, logit of ulva
 
-STRIDE = TILE - OVERLAP
-
-OUTPUTS = 3  # floating, cover, ulva
+LEAST = np.float32(0.001)
+"""Cover of a called pixel in whose own bands nothing rises: it is called for its neighbours."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,9 @@ class CoverMap:
     called: npt.NDArray[np.int64]
     """Flat indices of the called pixels."""
     probability: Float
+    """Calibrated: of the pixels called with this value, this share are algae."""
+    sure: npt.NDArray[np.bool_]
+    """Where a pixel is algae by itself; the others are called only beside such a one."""
     fai_anomaly: Float
     """Floating algae index above that of clear water."""
     ulva: Float
@@ -48,102 +49,110 @@ class CoverMap:
 
 
 def segment(scene: Scene, context: Context, weights: Weights, progress: Callable[[str, float], None]) -> CoverMap:
-    """Run the segmenter over ``scene``; memory is that of the outputs and of one strip."""
+    """Run the segmenter over ``scene``; memory is that of the outputs and of one strip.
+
+    Bands of :data:`models.unet.OPTIONAL` that the scene lacks are told to the network as lacking.
+    """
     rows, cols = scene.grid.shape
+    present = tuple(band for band in BANDS if band in scene.info.bands)
     cover = np.empty((rows, cols), np.float32)
     observed = np.empty((rows, cols), np.uint8)
-    called, probability, anomalies, ulva = [], [], [], []
-    starts = _starts(rows)
-    carry: Float | None = None
-    for index, top in enumerate(starts):
-        height = min(TILE, rows - top)
-        window = Window(0, top, cols, height)
+    called, probability, sure, anomalies, ulva = [], [], [], [], []
+    strips = _Strips(scene, present)
+    for top in range(0, rows, CORE):
+        core = slice(top, min(top + CORE, rows))
+        first, reflectance = strips.around(core)
+        window = Window(0, first, cols, reflectance.shape[1])
         background = context.background_of(window)
-        anomaly = scene.read(BANDS, window).values - background
+        anomaly = reflectance - background
         codes = context.codes_window(window)
-        missing = ~np.isfinite(anomaly).all(axis=0)
+        missing = ~np.isfinite(reflectance).all(axis=0)
         codes[missing & (codes != Observed.LAND)] = Observed.NO_DATA
-        inputs = np.concatenate([np.where(missing, np.float32(0), anomaly), background])
-        sums = _strip(weights.network, inputs, codes)
-        if carry is not None:
-            sums = _blend_rows(carry, sums)
-        done = height if top + height >= rows else starts[index + 1] - top
-        carry = sums[:, done:]
-        floating, fraction, kind = (_sigmoid(sums[k, :done]) for k in range(OUTPUTS))
-        clear = codes[:done] == Observed.CLEAR
+        anomaly[:, missing] = 0.0
+        inside = slice(core.start - first, core.stop - first)
+        told = _outputs(weights, anomaly, background, present, codes, inside)
+        floating, kind = _sigmoid(told[0]), _sigmoid(told[2])
+        clear = codes[inside] == Observed.CLEAR
         hit = clear & (floating >= weights.threshold)
-        cover[top : top + done] = np.where(clear, np.where(hit, fraction, np.float32(0)), np.float32(np.nan))
-        observed[top : top + done] = codes[:done]
+        fraction = np.maximum(told[1], LEAST)
+        cover[core] = np.where(clear, np.where(hit, fraction, np.float32(0)), np.float32(np.nan))
+        observed[core] = codes[inside]
         flat = np.flatnonzero(hit)
         called.append(flat + top * cols)
-        probability.append(floating.ravel()[flat])
-        red, nir, swir = (anomaly[BANDS.index(band), :done].ravel()[flat] for band in ("B04", "B08", "B11"))
+        slope, intercept = weights.calibration
+        probability.append(_sigmoid(slope * told[0].ravel()[flat] + intercept))
+        sure.append(floating.ravel()[flat] >= weights.sure)
+        red, nir, swir = (anomaly[BANDS.index(band), inside].ravel()[flat] for band in ("B04", "B08", "B11"))
         anomalies.append(fai(red, nir, swir))
         ulva.append(kind.ravel()[flat])
-        progress("detecting", (top + done) / rows)
+        progress("detecting", core.stop / rows)
     return CoverMap(
         scene.grid,
         cover,
         observed,
         np.concatenate(called),
         np.concatenate(probability),
+        np.concatenate(sure),
         np.concatenate(anomalies),
         np.concatenate(ulva),
     )
 
 
-def _starts(length: int) -> list[int]:
-    """Return the first row (or column) of each tile, so that tiles overlap and cover ``length``."""
-    return list(range(0, max(length - OVERLAP, 1), STRIDE))
+class _Strips:
+    """Whole rows of a scene, read once each: a strip keeps what the next one needs as well."""
+
+    def __init__(self, scene: Scene, present: tuple[str, ...]) -> None:
+        self._scene, self._present = scene, present
+        self._first = 0
+        rows, cols = scene.grid.shape
+        self._rows, self._held = rows, np.zeros((len(BANDS), 0, cols), np.float32)
+
+    def around(self, core: slice) -> tuple[int, Float]:
+        """Return the first row and the reflectance (bands, rows, cols) of ``core`` with REACH about it.
+
+        Bands that the scene lacks are 0; cores are asked for in order.
+        """
+        first, last = max(core.start - REACH, 0), min(core.stop + REACH, self._rows)
+        known = self._first + self._held.shape[1]
+        parts = [self._held[:, first - self._first :]]
+        if last > known:
+            window = Window(0, known, self._held.shape[2], last - known)
+            fresh = np.zeros((len(BANDS), last - known, self._held.shape[2]), np.float32)
+            fresh[[BANDS.index(band) for band in self._present]] = self._scene.read(self._present, window).values
+            parts.append(fresh)
+        self._first, self._held = first, np.concatenate(parts, axis=1)
+        return first, self._held.copy()
 
 
-def _strip(network: Segmenter, inputs: Float, codes: npt.NDArray[np.uint8]) -> Float:
-    """Return the blended logits (outputs, rows, cols) of one strip; tiles with nothing clear are skipped."""
-    rows, cols = codes.shape
-    total = np.zeros((OUTPUTS, rows, cols), np.float32)
-    weight = np.zeros(cols, np.float32)
-    for left, right in _columns(cols):
-        ramp = _ramp(right - left, left > 0, right < cols)
-        weight[left:right] += ramp
-        if (codes[:, left:right] == Observed.CLEAR).any():
-            total[:, :, left:right] += _logits(network, inputs[:, :, left:right]) * ramp
-        else:
-            total[0, :, left:right] -= 20.0 * ramp
-    return total / weight
+def _outputs(
+    weights: Weights,
+    anomaly: Float,
+    background: Float,
+    present: tuple[str, ...],
+    codes: npt.NDArray[np.uint8],
+    inside: slice,
+) -> Float:
+    """Return the outputs (OUTPUTS, rows, cols) of the rows ``inside`` a strip; −20 where nothing is clear."""
+    cols = codes.shape[1]
+    result = np.full((OUTPUTS, inside.stop - inside.start, cols), -20.0, np.float32)
+    for left in range(0, cols, CORE):
+        right = min(left + CORE, cols)
+        if not (codes[inside, left:right] == Observed.CLEAR).any():
+            continue
+        first, last = max(left - REACH, 0), min(right + REACH, cols)
+        tile = inputs_of(anomaly[:, :, first:last], background[:, :, first:last], present)
+        result[:, :, left:right] = _tile(weights, tile)[:, inside, left - first : right - first]
+    return result
 
 
-def _columns(cols: int) -> Iterator[tuple[int, int]]:
-    return ((left, min(left + TILE, cols)) for left in _starts(cols))
-
-
-def _ramp(length: int, rises: bool, falls: bool) -> Float:
-    """Return blending weights that rise and fall over the overlap where there is a neighbour."""
-    ramp = np.ones(length, np.float32)
-    edge = (np.arange(min(OVERLAP, length), dtype=np.float32) + 0.5) / OVERLAP
-    if rises:
-        ramp[: len(edge)] = np.minimum(ramp[: len(edge)], edge)
-    if falls:
-        ramp[length - len(edge) :] = np.minimum(ramp[length - len(edge) :], edge[::-1])
-    return ramp
-
-
-def _blend_rows(above: Float, below: Float) -> Float:
-    """Return ``below`` with its first rows blended into ``above``, the rows the strip before it saw as well."""
-    shared = above.shape[1]
-    share = ((np.arange(shared, dtype=np.float32) + 0.5) / shared)[:, None]
-    blended = below.copy()
-    blended[:, :shared] = above * (1 - share) + below[:, :shared] * share
-    return blended
-
-
-def _logits(network: Segmenter, inputs: Float) -> Float:
-    """Return the logits (outputs, rows, cols) of one tile, padded at its edge to what the network takes."""
+def _tile(weights: Weights, inputs: Float) -> Float:
+    """Return the outputs (OUTPUTS, rows, cols) of one tile, padded at its edge to what the network takes."""
     rows, cols = inputs.shape[1:]
-    bottom, right = max(-rows % 32, 32 - rows), max(-cols % 32, 32 - cols)
+    bottom, right = (max(-n % STRIDE, 2 * STRIDE - n) for n in (rows, cols))
     padded = np.pad(inputs, ((0, 0), (0, bottom), (0, right)), mode="edge")
     batch = torch.from_numpy(padded[None]).to(memory_format=torch.channels_last)
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        out = network(batch)
+        out = weights.network(batch)
     stack = torch.stack([out.floating[0], out.cover[0], out.ulva[0]])
     return np.asarray(stack.float().numpy()[:, :rows, :cols])
 

@@ -17,7 +17,7 @@ from pyproj import Transformer
 from shapely import make_valid
 from shapely.geometry import MultiPolygon, Point, Polygon
 
-from detection.biomass import density_kg_m2
+from detection.biomass import wet_mass_t
 from detection.segment import CoverMap
 from documents.base import LonLat, format_utc
 from documents.coast import as_multipolygon
@@ -48,7 +48,7 @@ class Component:
 
 
 def components(cover: CoverMap) -> list[Component]:
-    """Return the 8-connected components of at least MIN_PIXELS called pixels, from the largest to the smallest."""
+    """Return the 8-connected components of at least MIN_PIXELS called pixels and a sure one, the largest first."""
     shape = cover.cover.shape
     mask = np.zeros(shape, np.uint8)
     mask.ravel()[cover.called] = 1
@@ -57,7 +57,7 @@ def components(cover: CoverMap) -> list[Component]:
     order = np.argsort(label, kind="stable")
     bounds = np.searchsorted(label[order], np.arange(1, count + 1))
     groups = [order[start:end] for start, end in pairwise(bounds)]
-    groups = [group for group in groups if len(group) >= MIN_PIXELS]
+    groups = [group for group in groups if len(group) >= MIN_PIXELS and cover.sure[group].any()]
     groups.sort(key=lambda group: (-len(group), int(cover.called[group[0]])))
     return [Component(*np.divmod(cover.called[group], shape[1]), order=group) for group in groups]
 
@@ -74,9 +74,10 @@ def make_patch(component: Component, cover: CoverMap, site: Site | None, sensing
     """Return ``component`` as a patch."""
     grid = cover.grid
     fraction = cover.cover[component.rows, component.cols].astype(np.float64)
-    area = _pixel_areas(grid, component) * fraction
+    pixel_areas_m2 = _pixel_areas(grid, component)
+    area = pixel_areas_m2 * fraction
     total = float(area.sum())
-    low, mid, high = (_tonnes(part, grid, component) for part in density_kg_m2(cover.fai_anomaly[component.order]))
+    low, mid, high = wet_mass_t(cover.fai_anomaly[component.order], pixel_areas_m2)
     outline = outline_of(component, grid)
     centre = _centre(component, area, grid)
     place, distance, bearing = nearest_place(centre, site.places if site else ())
@@ -146,10 +147,6 @@ def _pixel_areas(grid: GeoBox, component: Component) -> npt.NDArray[np.float64]:
     """Return the area of each pixel; the areal scale hardly varies over a patch's columns, so its rows decide."""
     rows, inverse = np.unique(component.rows, return_inverse=True)
     return np.asarray(pixel_areas(grid, rows, [float(component.cols.mean())])[inverse, 0])
-
-
-def _tonnes(density: npt.NDArray[np.float32], grid: GeoBox, component: Component) -> float:
-    return float((density * _pixel_areas(grid, component)).sum() / 1000.0)
 
 
 def _centre(component: Component, weight: npt.NDArray[np.float64], grid: GeoBox) -> LonLat:

@@ -80,6 +80,8 @@ class Patches(Document):
     """Clear ÷ (all but land) of the whole scene."""
     land_rule: str
     """Which test made land, and what the coast buffer hides."""
+    lacking_bands: tuple[str, ...] = ()
+    """Bands that the network could use and the scene did not have: what it says is then less sure."""
     network: str
     """Name and SHA-256 of the weights."""
 

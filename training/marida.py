@@ -13,8 +13,11 @@ import numpy.typing as npt
 import rasterio
 from rasterio.windows import Window
 
-from detection import masks
+from detection.cloud import cloud_mask
+from detection.coarse import CoarseBands, wet
 from detection.context import FACTOR, NIR
+from detection.land import land_from_scene
+from detection.masks import dense_algae
 from detection.water import CELL, background_window, water_background
 from documents.errors import InputError
 from models.unet import BANDS
@@ -86,11 +89,10 @@ def background_of(reflectance: Float) -> Float:
     """Return the clear-water background (bands, rows, cols) as detection computes it, for an array by itself."""
     coarse = np.stack([_shrink(band) for band in reflectance])
     values = dict(zip(BANDS, coarse, strict=True))
-    bands = masks.CoarseBands(values["B02"], values["B03"], values["B04"], values["B08"], values["B11"], 10.0 * FACTOR)
-    water = masks.wet(bands)
+    bands = CoarseBands(values["B02"], values["B03"], values["B04"], values["B08"], values["B11"], 10.0 * FACTOR)
+    cloud = cloud_mask(bands, None)
+    water = wet(bands) & ~(cloud | land_from_scene(bands, cloud) | dense_algae(bands))
     cells = water_background(coarse, water, NIR)
-    blue, swir = (background_window(cells, 0, 0, water.shape, CELL)[BANDS.index(band)] for band in ("B02", "B11"))
-    cells = water_background(coarse, water & ~masks.cloud_mask(bands, blue, swir, None), NIR)
     return background_window(cells, 0, 0, reflectance.shape[1:], CELL * FACTOR)
 
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 Float = npt.NDArray[np.float32]
 
-SLOPE_G_M3 = np.array([60.0, 105.0, 355.0, 1400.0, 2500.0, 60_000.0], np.float32)
-SATURATION = np.array([0.11, 0.145, 0.173, 0.20, 0.21, 0.25], np.float32)
-"""A and C of S = A ρ / (1 − ρ / C) for B02, B03, B04, B06, B08, B11, S in g/m³ (the law of Nechad, Ruddick and Park
+SLOPE_G_M3 = np.array([60.0, 105.0, 355.0, 560.0, 1400.0, 2500.0, 2950.0, 60_000.0], np.float32)
+SATURATION = np.array([0.11, 0.145, 0.173, 0.19, 0.20, 0.21, 0.212, 0.25], np.float32)
+"""A and C of S = A ρ / (1 − ρ / C) for the bands of the segmenter, S in g/m³ (the law of Nechad, Ruddick and Park
 2010, Remote Sensing of Environment 114:854). The values are rounded, that of B11 is assumed:
 示例, varied in training."""
 

@@ -8,13 +8,15 @@ import numpy.typing as npt
 from rasterio.windows import Window
 
 from detection.context import look_around
+from detection.indices import fai
 from documents.coast import Coast
 from documents.cover import Observed
 from documents.scene import Level
 from documents.site import Site
 from models.unet import BANDS
+from training import endmembers
 from training.array_scene import ArrayScene
-from training.samples import CALLED_COVER, EMPTY_COVER, KIND_COVER, SIZE, Sample, jitter
+from training.samples import CALLED_FAI, EMPTY_FAI, KIND_COVER, SIZE, Sample, finish
 from training.simulate.camera import Camera
 from training.simulate.extent import Extent, scene_grid
 from training.simulate.scene import compose
@@ -23,15 +25,20 @@ from training.simulate.texture import enlarge
 
 MOMENT = datetime(2026, 6, 18, 2, 35, 51, tzinfo=UTC)
 
+_RISE = fai(*(np.array(endmembers.ULVA[b] - endmembers.CLEAR_WATER[b], np.float32) for b in ("B04", "B08", "B11")))
+CALLED_COVER, EMPTY_COVER = CALLED_FAI / float(_RISE), EMPTY_FAI / float(_RISE)
+"""Cover at which Ulva raises the index as much as a sample must show (see :mod:`training.samples`)."""
+
 THIN_CLOUD = 0.1
 """Opacity above which algae below are not to be learnt as seen."""
 
 
 @dataclass(frozen=True)
 class SimulatedPiece:
-    """One simulated scene; arrays (rows, cols), the inputs (2 × bands, rows, cols) in half precision."""
+    """One simulated scene; arrays (rows, cols), reflectance and background (bands, rows, cols) in half precision."""
 
-    inputs: npt.NDArray[np.float16]
+    reflectance: npt.NDArray[np.float16]
+    background: npt.NDArray[np.float16]
     seen: npt.NDArray[np.float16]
     """Cover fraction as the sensor spreads it."""
     clear: npt.NDArray[np.bool_]
@@ -59,7 +66,8 @@ def simulated_piece(site: Site, coast: Coast, seed: int, level: Level) -> Simula
         places for mask in (seen > CALLED_COVER, marks, bright) if len(places := np.argwhere(mask & clear)[::5])
     )
     return SimulatedPiece(
-        np.concatenate([anomaly, background]).astype(np.float16),
+        values.astype(np.float16),
+        background.astype(np.float16),
         seen.astype(np.float16),
         clear,
         enlarge(scene.clouds.opacity, factor) > THIN_CLOUD,
@@ -82,15 +90,14 @@ def simulated_sample(piece: SimulatedPiece, rng: np.random.Generator) -> Sample:
     clear, veiled = piece.clear[window], piece.veiled[window]
     called = seen >= CALLED_COVER
     weight = (clear & ((called & ~veiled) | (seen < EMPTY_COVER))).astype(np.float32)
-    return jitter(
-        Sample(
-            piece.inputs[:, window[0], window[1]].astype(np.float32),
-            called.astype(np.float32),
-            weight,
-            seen,
-            (clear & ~veiled).astype(np.float32),
-            np.ones(seen.shape, np.float32),
-            ((seen >= KIND_COVER) & clear & ~veiled).astype(np.float32),
-        ),
-        rng,
-    )
+    targets = {
+        "called": called.astype(np.float32),
+        "called_weight": weight,
+        "cover": seen,
+        "cover_weight": (clear & ~veiled).astype(np.float32),
+        "ulva": np.ones(seen.shape, np.float32),
+        "ulva_weight": ((seen >= KIND_COVER) & clear & ~veiled).astype(np.float32),
+    }
+    box = np.s_[:, window[0], window[1]]
+    reflectance, background = (array[box].astype(np.float32) for array in (piece.reflectance, piece.background))
+    return finish(reflectance, background, targets, rng)

@@ -59,6 +59,13 @@ def detect(
             soft_wrap=True,
             highlight=False,
         )
+    if patches.lacking_bands:
+        stderr().print(
+            f"[yellow]Note:[/] {opened.info.id} lacks {', '.join(patches.lacking_bands)}: what is said of it is less "
+            "sure.",
+            soft_wrap=True,
+            highlight=False,
+        )
     mass = patches.biomass
     stdout().print(
         f"{len(patches.patches)} patches, {patches.coverage_area_km2:.3f} km² covered, "

@@ -1,4 +1,4 @@
-"""``greentide evaluate``: detection beside its peers on the same pixels, and against simulated truth."""
+"""``greentide evaluate``: detection beside its peers on the same pixels, and against known truth."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,43 +13,29 @@ EPILOG = """Examples:
 
 greentide evaluate --data ../shared/data --out scores
 
-greentide evaluate --weights training-runs/first/segmenter.safetensors --seeds 2 --out scores
+greentide evaluate --weights training-runs/first/segmenter.safetensors --quick --out scores
 """
-
-FIRST_SEED = 9001
-"""Seeds from here on are for evaluation; training draws its own from 101 on."""
 
 
 def evaluate(
     out: OutOption,
-    data: Annotated[Path, typer.Option(help="The folder that holds marida/.")] = DEFAULT_DATA,
+    data: Annotated[Path, typer.Option(help="The folder that holds marida/ and crops/.")] = DEFAULT_DATA,
     weights: Annotated[
-        Path | None, typer.Option(help="The weights to score.", show_default="those that are shipped")
+        Path | None,
+        typer.Option(help="Weights to score everywhere.", show_default="each fold's own, else those that are shipped"),
     ] = None,
-    seeds: Annotated[int, typer.Option(min=0, help="Simulated scenes to score, by turns L1C and L2A.")] = 5,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer scenes and seeds, for a first look.")] = False,
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
-    """Score detection, run as a user runs it: writes table.md, and prints it."""
-    from documents.base import write_text
-    from documents.scene import Level
-    from models.weights import DEFAULT
-    from training.evaluate import scene_table, score_scene, score_synthetic, synthetic_table
-    from training.train import HELD_OUT
+    """Score detection, run as a user runs it: writes table.md, table.csv and gallery.html, and prints the tables."""
+    from training.evaluation.run import QUICK, WHOLE
+    from training.evaluation.run import evaluate as run
+    from training.evaluation.table import markdown
 
-    chosen = weights or DEFAULT
     where, coast = load_site(site)
     with shown_steps() as steps:
-        with steps.step("real", f"Real scene {HELD_OUT}") as report:
-            table = scene_table(score_scene(data / "marida", HELD_OUT, report, chosen))
-        simulated = []
-        for index in range(seeds):
-            seed, level = FIRST_SEED + index, (Level.L1C, Level.L2A)[index % 2]
-            with steps.step(f"seed-{seed}", f"Simulated scene {seed} {level}") as report:
-                simulated.append(score_synthetic(where, coast, seed, level, report, chosen))
-    if simulated:
-        table += "\n" + synthetic_table(simulated)
-    write_text(out / "table.md", table)
-    stdout().print(table, highlight=False, soft_wrap=True, markup=False)
+        tables = run(data, where, coast, out, weights, QUICK if quick else WHOLE, steps.step)
+    stdout().print(markdown(tables), highlight=False, soft_wrap=True, markup=False)
 
 
 def register(app: typer.Typer) -> None:

@@ -22,23 +22,24 @@ def train(
     out: OutOption,
     data: Annotated[Path, typer.Option(help="The folder that holds marida/ and spectra/.")] = DEFAULT_DATA,
     fold: Annotated[
-        str | None, typer.Option(help="The scene to hold out.", show_default="that of the shipped weights")
+        str | None, typer.Option(help="A scene to hold out: no pixel of it is read.", show_default="none")
     ] = None,
-    steps: Annotated[int | None, typer.Option(min=20, help="Batches to train on.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Epochs to train for.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of everything that is drawn.")] = None,
     site: SiteOption = DEFAULT_SITE,
 ) -> None:
-    """Train the segmenter: writes segmenter.safetensors, loss.csv and a checkpoint from which a killed run goes on."""
+    """Train the segmenter: writes segmenter.safetensors, its course as tables and pictures, and a checkpoint.
+
+    The same command takes a killed training up again at its last epoch.
+    """
     from dataclasses import replace
 
     from documents.site import read_site
-    from training.train import Recipe
+    from training.recipe import Recipe
     from training.train import train as run
 
-    recipe = Recipe()
-    if fold is not None:
-        recipe = replace(recipe, held_out=fold)
-    if steps is not None:
-        recipe = replace(recipe, steps=steps)
+    changes = {"held_out": fold, "epochs": epochs, "seed": seed}
+    recipe = replace(Recipe(), **{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
     where = read_site(site)
     with shown_steps() as shown, shown.step("train", "Train") as report:
         weights = run(data, where, out, recipe, report)

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -197,6 +198,10 @@ def _alarm(day: Day) -> str:
     return f"近岸分布面积 {area(km2)}：**{level.name}，{level.colour}预警**。{seen}{basis}"
 
 
+def _lacking(bands: Sequence[str]) -> str:
+    return f"；影像缺 {'、'.join(bands)} 波段，判别较不可靠" if bands else ""
+
+
 def _method(day: Day) -> list[str]:
     site, patches = day.site, day.patches
     examples = [
@@ -211,7 +216,7 @@ def _method(day: Day) -> list[str]:
         f"- 陆地与岸线缓冲：{patches.land_rule}。",
         f"- 分布面积规则：{patches.distribution_rule}。覆盖面积为各像元覆盖度与其椭球面积乘积之和。",
         "- 生物量由漂浮藻类指数估算（Opt. Express 27:18620，总不确定度约 36 %）；饱和后厚度不可见，高值为上限估计。",
-        f"- 识别网络：{patches.network}。水域界线：{site.waters_source}。",
+        f"- 识别网络：{patches.network}{_lacking(patches.lacking_bands)}。水域界线：{site.waters_source}。",
         f"- 标注“{EXAMPLE}”的为可修改的默认值：{marked or NONE}。",
         f"- 数据来源：{'模拟影像（哨兵-2 格式）' if day.simulated else '含改编的 Copernicus Sentinel 数据'}；"
         f"岸线 {day.coast.attribution.rstrip('.。')}。时间均为北京时间。",

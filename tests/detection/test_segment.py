@@ -1,22 +1,26 @@
 """Tiled inference and detection whole, with a pointwise stand-in for the network: what it says of a pixel is known."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from rasterio.windows import Window
 from torch import Tensor, nn
 
 from detection import detect as detection
 from detection import segment as tiles
 from detection.context import look_around
 from detection.detect import detect
+from detection.scene import Reflectance
 from detection.segment import segment
+from detection.vectorise import components
 from documents.cover import Observed, read_cover
 from documents.errors import InputError
 from documents.patches import Patches
 from documents.site import Site
-from models.unet import BANDS, Segmentation
+from models.unet import BANDS, NEEDED, OPTIONAL, Segmentation, Segmenter
 from models.weights import Weights
 from tests.detection.scenes import CLOUD, WATER, mix, scene_at, sea
 
@@ -28,13 +32,13 @@ class Pointwise(nn.Module):
 
     def forward(self, inputs: Tensor) -> Segmentation:
         nir = inputs[:, BANDS.index("B08")].float()
-        cover = (nir / float(STEP)).clamp(1e-4, 1 - 1e-4)
-        return Segmentation(floating=(nir - 0.02) * 400, cover=torch.logit(cover), ulva=torch.full_like(nir, 4.0))
+        cover = (nir / float(STEP)).clamp(0.0, 1.0)
+        return Segmentation(floating=(nir - 0.02) * 400, cover=cover, ulva=torch.full_like(nir, 4.0))
 
 
 @pytest.fixture
 def weights() -> Weights:
-    return Weights(Pointwise(), "pointwise", "0" * 64, 0.5)  # type: ignore[arg-type]
+    return Weights(Pointwise(), "pointwise", "0" * 64, 0.5, 0.6)  # type: ignore[arg-type]
 
 
 def streak(rows: int, cols: int) -> np.ndarray:
@@ -60,16 +64,57 @@ def test_tiles_cover_every_pixel_and_seams_do_not_show(weights: Weights, size: t
     assert np.array_equal(np.flatnonzero(result.cover > 0), result.called)
 
 
-def test_smaller_tiles_give_the_same_map(weights: Weights, monkeypatch: pytest.MonkeyPatch):
-    scene = scene_at(mix(sea(300, 300), streak(300, 300)))
+@pytest.mark.parametrize("core", [64, 144])
+def test_smaller_tiles_give_the_same_map(monkeypatch: pytest.MonkeyPatch, core: int):
+    torch.manual_seed(0)
+    weights = Weights(Segmenter().eval(), "untrained", "0" * 64, 0.5, 0.5)
+    scene = scene_at(mix(sea(460, 500), streak(460, 500)))
     context = look_around(scene, None, None)
     whole = segment(scene, context, weights, silent)
-    monkeypatch.setattr(tiles, "TILE", 96)
-    monkeypatch.setattr(tiles, "OVERLAP", 32)
-    monkeypatch.setattr(tiles, "STRIDE", 64)
+    monkeypatch.setattr(tiles, "CORE", core)
     pieces = segment(scene, context, weights, silent)
-    assert np.abs(whole.cover - pieces.cover).max() < 1e-3
-    assert np.array_equal(whole.called, pieces.called)
+    assert len(whole.called) > 0
+    assert np.nanmax(np.abs(whole.cover - pieces.cover)) < 1e-3
+
+
+def test_each_row_is_read_once(weights: Weights, monkeypatch: pytest.MonkeyPatch):
+    scene = scene_at(mix(sea(900, 60), streak(900, 60)))
+    context = look_around(scene, None, None)
+    read: list[int] = []
+    original = scene.read
+
+    def watch(bands: Sequence[str], window: Window | None = None, overview: int = 0) -> Reflectance:
+        assert window is not None
+        read.extend(range(window.row_off, window.row_off + window.height))
+        return original(bands, window, overview)
+
+    monkeypatch.setattr(scene, "read", watch)
+    monkeypatch.setattr(tiles, "CORE", 144)
+    segment(scene, context, weights, silent)
+    assert read == list(range(900))
+
+
+def test_a_scene_of_the_four_fine_bands_is_told_as_such(weights: Weights, site: Site, tmp_path: Path, shipped: None):
+    truth = streak(200, 200)
+    scene = scene_at(mix(sea(200, 200), truth))
+    scene.info = scene.info.model_copy(update={"bands": NEEDED})
+    result = detect(scene, site, tmp_path, silent)
+    assert result.lacking_bands == OPTIONAL
+    cover, _, _ = read_cover(tmp_path)
+    assert np.nanmax(np.abs(cover - truth)) < 0.03
+
+
+def test_a_patch_needs_a_sure_pixel(weights: Weights):
+    """A streak of faint pixels alone is no patch; beside a dense one it is."""
+    truth = np.zeros((200, 200), np.float32)
+    faint = 0.0205 / float(STEP)  # called, but below 0.6
+    truth[50, 20:60], truth[150, 20:60] = faint, faint
+    truth[150, 40] = 0.5
+    scene = scene_at(mix(np.repeat(WATER, 200 * 200).reshape(len(BANDS), 200, 200), truth))
+    result = segment(scene, look_around(scene, None, None), weights, silent)
+    assert (result.cover[50, 22:58] > 0).all()
+    (patch,) = components(result)
+    assert set(patch.rows) == {150}
 
 
 def test_what_is_not_seen_is_nan_and_never_zero(weights: Weights):
@@ -120,7 +165,7 @@ def test_the_same_scene_gives_the_same_bytes(site: Site, tmp_path: Path):
 def test_empty_water_is_no_patch_and_cloud_no_clear_water(site: Site, tmp_path: Path):
     clear = detect(scene_at(sea(200, 200)), site, tmp_path / "clear", silent)
     assert (clear.patches, clear.coverage_area_km2, clear.clear_share) == ((), 0.0, 1.0)
-    clouds = np.broadcast_to(CLOUD[:, None, None], (6, 200, 200)).astype(np.float32)
+    clouds = np.broadcast_to(CLOUD[:, None, None], (len(BANDS), 200, 200)).astype(np.float32)
     scene = scene_at(clouds)
     scene.cloud = np.ones((200, 200), bool)
     cloudy = detect(scene, site, tmp_path / "cloudy", silent)
@@ -133,7 +178,7 @@ def test_a_scene_without_time_or_band_is_a_sentence(tmp_path: Path):
     with pytest.raises(InputError, match="when it was taken"):
         detect(scene, None, tmp_path, silent)
     scene.info = scene.info.model_copy(update={"bands": ("B02", "B03")})
-    with pytest.raises(InputError, match="lacks B04, B06"):
+    with pytest.raises(InputError, match="lacks B04, B08"):
         detect(scene, None, tmp_path, silent)
     scene = scene_at(sea(64, 64))
     with pytest.raises(InputError, match="holds no weights"):

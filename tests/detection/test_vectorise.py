@@ -28,6 +28,7 @@ def cover_map(cover: np.ndarray, ulva: float = 1.0) -> CoverMap:
         np.ones(cover.shape, np.uint8),
         called,
         np.full(n, 0.9, np.float32),
+        np.full(n, True),
         cover.ravel()[called].astype(np.float32) * 0.49,
         np.full(n, ulva, np.float32),
     )

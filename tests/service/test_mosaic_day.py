@@ -17,7 +17,7 @@ from detection.raster_scene import RasterScene
 from documents.patches import Patches
 from documents.run import Run
 from documents.site import Site
-from models.unet import BANDS
+from models.unet import BANDS, REACH
 from service.cli import app
 from tests.detection.scenes import mix, sea
 
@@ -69,9 +69,10 @@ def test_two_tiles_make_the_day_of_the_uncut_image(
     paths = [write(tmp_path / f"{name}.tif", values, cols) for name, cols in TILES.items()]
     with monkeypatch.context() as patch:
         patch.setattr(RasterScene, "values_on", watched)
+        patch.setattr(segment, "CORE", 192)
         result = daily(quick_site, tmp_path / "runs", *paths)
     assert result.exit_code == 0, result.output
-    assert 0 < largest <= segment.TILE < SHAPE[0], "tiles are read strip by strip"
+    assert 0 < largest <= 192 + 2 * REACH < SHAPE[0], "tiles are read strip by strip"
 
     folder = tmp_path / "runs" / "2026-06-18"
     run = Run.read(folder / "run.json")

@@ -6,14 +6,31 @@ import rasterio
 from affine import Affine
 
 from documents.errors import InputError
-from models.unet import BANDS, INPUTS
+from models.unet import BANDS, INPUTS, OPTIONAL
 from training import samples
+from training.bottom import seen_through
 from training.marida import Label, read_scene, scenes, write_mosaic
-from training.samples import SIZE, Materials, Piece, mixed_sample, piece_of, real_sample, sargassum_directions
+from training.negatives import ABOVE, BELOW, Painter, Palette
+from training.samples import (
+    SIZE,
+    Materials,
+    Piece,
+    Sample,
+    bands_left,
+    materials_of,
+    mixed_sample,
+    piece_of,
+    real_sample,
+    turned,
+)
 from training.silt import SATURATION, silt_reflectance
+from training.simulate.sky import Geometry
+from training.sky_levels import View
+from training.spectra import LabelledSpectra, read_spectra
 
 ALL = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B11", "B12")
-SARGASSUM = np.array([[0.02, 0.06, 0.04, 0.18, 0.24, 0.03]], np.float32)
+SARGASSUM = np.array([[0.02, 0.06, 0.04, 0.14, 0.18, 0.24, 0.20, 0.03]], np.float32)
+LAND = np.array([[0.04, 0.07, 0.05, 0.11, 0.21, 0.28, 0.30, 0.18]], np.float32)
 
 
 def write_scene(folder: Path, scene: str, patches: int = 2) -> None:
@@ -26,7 +43,9 @@ def write_scene(folder: Path, scene: str, patches: int = 2) -> None:
         values[7:9, 100:104, 50:200] += 900
         labels[100:104, 50:200:3] = Label.DENSE_SARGASSUM
         labels[200:220, 20:200] = Label.MARINE_WATER
+        values[:, 10:14, 10:14] += 2000
         labels[10:14, 10:14] = Label.SHIP
+        values[:, 230:250, 230:250] += 3000  # a cloud without a label
         profile = {
             "driver": "GTiff", "height": 256, "width": 256, "crs": "EPSG:32616",
             "transform": Affine(10, 0, 400_000 + 2560 * index, 0, -10, 1_700_000),
@@ -69,47 +88,128 @@ def test_the_mosaic_holds_every_patch_in_its_place(folder: Path, tmp_path: Path)
             assert (mosaic.read(8)[:, 256:] == patch.read(8)).all()
 
 
+@pytest.fixture(scope="module")
+def materials(pieces: list[Piece]) -> Materials:
+    return materials_of(pieces, LabelledSpectra(SARGASSUM, LAND))
+
+
 def test_the_background_is_the_water_around(pieces: list[Piece]):
     assert pieces[0].background[BANDS.index("B08")] == pytest.approx(0.0147, abs=0.0015)
-    assert pieces[0].anomaly[BANDS.index("B08"), 101, 60] > 0.08
+    assert pieces[0].anomaly("B08")[101, 60] > 0.08
 
 
-def test_algae_are_never_quiet_and_plain_water_is(pieces: list[Piece]):
-    quiet = pieces[0].quiet
-    assert not quiet[100:104, 50:200].any()
-    assert quiet[200:220, 20:200].all()
+def test_what_is_unlabelled_counts_by_its_spectrum_alone(pieces: list[Piece]):
+    piece = pieces[0]
+    assert not piece.quiet[100:104, 50:200].any(), "an unlabelled pixel of a mat is unknown"
+    assert piece.quiet[120:190].mean() > 0.99
+    assert piece.dry[235:245, 235:245].all(), "a cloud is as bright in the short-wave infrared"
+    assert not piece.dry[95:109].any()
+    assert piece.water[201:219, 21:199].all()
+    assert not piece.water[100:104, 50:200].any()
 
 
-def test_a_real_sample_counts_labels_alone(pieces: list[Piece]):
-    spots = [np.array([[0, 101, 80]])]
-    for seed in range(5):
-        sample = real_sample(pieces, spots, np.random.default_rng(seed))
-        assert sample.inputs.shape == (INPUTS, SIZE, SIZE)
-        assert sample.called_weight[sample.called > 0].min() == 1.0
-        assert (sample.cover_weight[sample.called > 0] == 0).all(), "labels tell nothing of the cover fraction"
-        assert (sample.ulva == 0).all()
+def test_mats_are_cut_out_whole(materials: Materials):
+    assert len(materials.mats) == 2
+    for mat in materials.mats:
+        assert mat.addition.shape == (len(BANDS), 8, 154), "4 × 150 pixels and a rim of two"
+        assert mat.addition[BANDS.index("B08"), 4, 77] == pytest.approx(0.09, abs=0.005)
 
 
-def test_a_mixture_is_the_linear_one(pieces: list[Piece], monkeypatch: pytest.MonkeyPatch):
-    materials = Materials(SARGASSUM, np.zeros((1, len(BANDS)), np.float32))
-    monkeypatch.setattr(samples, "cover_field", lambda shape, rng, density: np.full(shape, 0.5, np.float32))
+def test_a_real_sample_counts_labels_and_clear_spectra_alone(materials: Materials):
     seen = 0
+    for seed in range(6):
+        sample = real_sample(materials, np.random.default_rng(seed))
+        assert sample.inputs.shape == (INPUTS, SIZE, SIZE)
+        algae = sample.called > 0
+        assert algae.sum() == 200
+        assert (sample.called_weight[algae] == samples.LABEL_WEIGHT).all()
+        assert (sample.cover_weight[algae] == 0).all(), "labels tell nothing of the cover fraction"
+        seen += int((sample.called_weight == 0).sum())
+    assert seen > 6 * 400, "unlabelled pixels of the mat are unknown"
+
+
+def test_a_mixture_is_the_linear_one(materials: Materials, monkeypatch: pytest.MonkeyPatch):
+    streak = np.zeros((SIZE, SIZE), np.float32)
+    streak[:, 130:170] = 0.5
+    monkeypatch.setattr(samples, "cover_field", lambda shape, rng, density: streak)
+    monkeypatch.setattr(samples, "BELOW", {})
+    monkeypatch.setattr(samples, "ABOVE", {})
+    plain = View(False, False, Geometry(30, 0, 0, 0), 0.0, np.ones(8, np.float32), np.zeros(8, np.float32))
+    monkeypatch.setattr(samples.View, "draw", lambda rng: plain)
+    for seed in range(8):
+        sample = mixed_sample(materials, np.random.default_rng(seed))
+        sure = (sample.cover_weight > 0) & (sample.cover > 0.49)
+        if not sure.any() or (sample.ulva[sure] == 0).any() or sample.inputs[-len(OPTIONAL) :].min() == 0:
+            continue
+        step = np.median(sample.inputs[BANDS.index("B08")][sure] / sample.cover[sure])
+        assert step == pytest.approx(0.515 - 0.015, rel=0.2)
+        assert (sample.called[sure] == 1).all()
+        return
+    raise AssertionError("no Ulva was drawn")
+
+
+def test_faint_algae_are_left_open_and_nothing_is_called_where_nothing_floats(materials: Materials):
     for seed in range(12):
-        sample = mixed_sample(pieces, materials, np.random.default_rng(seed))
-        bright = sample.inputs[BANDS.index("B08")][(sample.cover > 0.45) & (sample.cover_weight > 0)]
-        if len(bright):
-            seen += 1
-            assert 0.05 < np.median(bright) < 0.35
-            assert (sample.called[sample.cover >= samples.CALLED_COVER] == 1).all()
-    assert seen >= 3
+        sample = mixed_sample(materials, np.random.default_rng(seed))
+        none = (sample.cover == 0) & (sample.cover_weight > 0)
+        assert (sample.called[none] == 0).all()
+        assert set(np.unique(sample.called)) <= {0.0, 1.0}
+        assert np.isfinite(sample.inputs).all()
+        assert sample.cover.min() >= 0
+        assert sample.cover.max() <= 1
 
 
-def test_samples_are_seeded(pieces: list[Piece]):
-    materials = Materials(SARGASSUM, np.full((1, len(BANDS)), 0.1, np.float32))
-    one, again = (mixed_sample(pieces, materials, np.random.default_rng(4)) for _ in range(2))
+def test_samples_are_seeded(materials: Materials):
+    one, again, other = (mixed_sample(materials, np.random.default_rng(seed)) for seed in (4, 4, 5))
     assert np.array_equal(one.inputs, again.inputs)
-    other = mixed_sample(pieces, materials, np.random.default_rng(5))
     assert not np.array_equal(one.inputs, other.inputs)
+
+
+def test_turning_keeps_targets_on_their_pixels():
+    rng = np.random.default_rng(0)
+    field = rng.random((SIZE, SIZE)).astype(np.float32)
+    sample = Sample(np.repeat(field[None], INPUTS, 0), field, field, field, field, field, field)
+    for seed in range(8):
+        moved = turned(sample, np.random.default_rng(seed))
+        assert np.array_equal(moved.inputs[3], moved.called)
+        assert np.array_equal(moved.inputs[INPUTS - 1], moved.ulva_weight)
+
+
+def test_needed_bands_are_never_left_out_and_others_sometimes():
+    drawn = [set(bands_left(np.random.default_rng(seed))) for seed in range(200)]
+    assert all(set(BANDS) - set(OPTIONAL) <= bands for bands in drawn)
+    assert 0.7 < sum(bands == set(BANDS) for bands in drawn) / 200 < 0.95
+    assert set(BANDS) - set(OPTIONAL) in drawn
+
+
+@pytest.mark.parametrize("paint", [*BELOW.values(), *ABOVE.values()], ids=[*BELOW, *ABOVE])
+def test_every_hard_negative_paints_something_and_says_what_it_takes(paint: Painter, pieces: list[Piece]):
+    palette = Palette(np.full((3, len(BANDS)), 0.2, np.float32), LAND)
+    surface = np.repeat(np.repeat(pieces[0].background.mean((1, 2))[:, None, None], 128, 1), 128, 2)
+    for seed in range(4):
+        painted = paint(surface, palette, np.random.default_rng(seed))
+        assert painted.surface.shape == surface.shape
+        assert painted.surface.dtype == np.float32
+        assert np.isfinite(painted.surface).all()
+        assert painted.taken.shape == surface.shape[1:]
+        assert 0 <= painted.taken.min() <= painted.taken.max() <= 1
+        assert painted.surface.min() > -0.2
+        assert painted.surface.max() < 2
+        again = paint(surface, palette, np.random.default_rng(seed))
+        assert np.array_equal(painted.surface, again.surface)
+    changed = [np.abs(paint(surface, palette, np.random.default_rng(s)).surface - surface).max() for s in range(6)]
+    assert max(changed) > 1e-3
+
+
+def test_clouds_look_like_a_red_edge_along_their_rims(pieces: list[Piece]):
+    """What the network must learn: B08 and B04 see a cloud in different places."""
+    surface = np.repeat(np.repeat(pieces[0].background.mean((1, 2))[:, None, None], 128, 1), 128, 2)
+    palette = Palette(np.full((3, len(BANDS)), 0.2, np.float32), LAND)
+    cloudy = [
+        ABOVE["cloud edges and shadows"](surface, palette, np.random.default_rng(seed)).surface for seed in range(8)
+    ]
+    edge = [np.abs(c[BANDS.index("B08")] - c[BANDS.index("B04")]).max() for c in cloudy]
+    assert max(edge) > 0.1
 
 
 def test_silt_saturates_in_red_before_the_near_infrared():
@@ -122,7 +222,30 @@ def test_silt_saturates_in_red_before_the_near_infrared():
     assert nir[3] > red[3]
 
 
+def test_water_hides_the_bottom_from_the_long_waves_first():
+    water, bottom = np.full((len(BANDS), 1, 3), 0.01, np.float32), np.full(len(BANDS), 0.3, np.float32)
+    seen = seen_through(bottom, water, np.array([[0.0, 1.0, 20.0]], np.float32))[:, 0]
+    assert seen[:, 0] == pytest.approx(0.3)
+    assert (np.diff(seen[:, 1]) <= 0).all()
+    assert seen[BANDS.index("B08"), 1] < 0.012
+    assert seen[BANDS.index("B02"), 1] > 0.25
+    assert seen[BANDS.index("B04") :, 2] == pytest.approx(0.01, abs=1e-4)
+
+
+def test_one_sea_looks_different_at_each_level(pieces: list[Piece]):
+    ones, none = np.ones(len(BANDS), np.float32), np.zeros(len(BANDS), np.float32)
+    sun = Geometry(30.0, 140.0, 5.0, 100.0)
+    corrected = View(False, False, sun, 0.0, ones, none).of(pieces[0].background)
+    lifted = View(True, False, sun, 0.0, ones, none).of(pieces[0].background)
+    lowered = View(False, True, sun, 0.1, ones, none).of(pieces[0].background)
+    assert np.array_equal(corrected, pieces[0].background)
+    assert (lifted[0] - corrected[0]).mean() > 0.03, "the air is blue"
+    assert np.abs(lifted[-1] - corrected[-1]).mean() < 0.003
+    assert (lowered < corrected).all()
+
+
 def test_sargassum_is_scaled_to_full_cover(shared: Path):
-    spectra = sargassum_directions(shared / "data" / "spectra" / "floating_sargassum_s2_pixels.csv")
-    assert len(spectra) > 100
-    assert np.median(spectra[:, BANDS.index("B08")]) > 0.2
+    spectra = read_spectra(shared / "data" / "spectra" / "floating_sargassum_s2_pixels.csv")
+    assert len(spectra.sargassum) > 100
+    assert np.median(spectra.sargassum[:, BANDS.index("B08")]) > 0.2
+    assert np.median(spectra.land[:, BANDS.index("B11")]) > 0.1

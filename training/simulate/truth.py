@@ -66,7 +66,8 @@ def write_patches(cover: F32, observed: U8, grid: GeoBox, info: SceneInfo, site:
     called = np.flatnonzero(np.nan_to_num(cover) > 0.0)
     full, none = (floating_index(spectrum, "B04", "B08", "B11") for spectrum in (ULVA, CLEAR_WATER))
     certain = np.ones(len(called), np.float32)
-    seen = CoverMap(grid, cover, observed, called, certain, cover.ravel()[called] * np.float32(full - none), certain)
+    rise = cover.ravel()[called] * np.float32(full - none)
+    seen = CoverMap(grid, cover, observed, called, certain, certain > 0, rise, certain)
     patches = [make_patch(component, seen, site, info.sensing_time) for component in components(seen)]
     rule = "海岸线原样，不设缓冲（模拟真值）"
     summarise(patches, seen, info, site, coast, rule, "模拟真值").write(out / PATCHES_NAME)

@@ -1,0 +1,1 @@
+"""How good detection is, measured: real scenes beside the peers, mixtures on real water, simulated scenes, pictures."""
