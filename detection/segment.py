@@ -63,14 +63,11 @@ def segment(scene: Scene, context: Context, weights: Weights, progress: Callable
         core = slice(top, min(top + CORE, rows))
         first, reflectance = strips.around(core)
         window = Window(0, first, cols, reflectance.shape[1])
-        background = context.background_of(window)
-        anomaly = reflectance - background
         codes = context.codes_window(window)
         missing = ~np.isfinite(reflectance).all(axis=0)
         codes[missing & (codes != Observed.LAND)] = Observed.NO_DATA
-        anomaly[:, missing] = 0.0
         inside = slice(core.start - first, core.stop - first)
-        told = _outputs(weights, anomaly, background, present, codes, inside)
+        told = _outputs(weights, context, first, reflectance, present, codes, inside)
         floating, kind = _sigmoid(told[0]), _sigmoid(told[2])
         clear = codes[inside] == Observed.CLEAR
         hit = clear & (floating >= weights.threshold)
@@ -82,8 +79,7 @@ def segment(scene: Scene, context: Context, weights: Weights, progress: Callable
         slope, intercept = weights.calibration
         probability.append(_sigmoid(slope * told[0].ravel()[flat] + intercept))
         sure.append(floating.ravel()[flat] >= weights.sure)
-        red, nir, swir = (anomaly[BANDS.index(band), inside].ravel()[flat] for band in ("B04", "B08", "B11"))
-        anomalies.append(fai(red, nir, swir))
+        anomalies.append(told[3].ravel()[flat])
         ulva.append(kind.ravel()[flat])
         progress("detecting", core.stop / rows)
     return CoverMap(
@@ -121,27 +117,36 @@ class _Strips:
             fresh[[BANDS.index(band) for band in self._present]] = self._scene.read(self._present, window).values
             parts.append(fresh)
         self._first, self._held = first, np.concatenate(parts, axis=1)
-        return first, self._held.copy()
+        return first, self._held
 
 
 def _outputs(
     weights: Weights,
-    anomaly: Float,
-    background: Float,
+    context: Context,
+    top: int,
+    reflectance: Float,
     present: tuple[str, ...],
     codes: npt.NDArray[np.uint8],
     inside: slice,
 ) -> Float:
-    """Return the outputs (OUTPUTS, rows, cols) of the rows ``inside`` a strip; −20 where nothing is clear."""
-    cols = codes.shape[1]
-    result = np.full((OUTPUTS, inside.stop - inside.start, cols), -20.0, np.float32)
+    """Return outputs and FAI anomaly (OUTPUTS + 1, rows, cols) of the rows ``inside`` a strip that begins at ``top``.
+
+    Where nothing is clear they are −20.
+    """
+    rows, cols = codes.shape
+    result = np.full((OUTPUTS + 1, inside.stop - inside.start, cols), -20.0, np.float32)
     for left in range(0, cols, CORE):
         right = min(left + CORE, cols)
         if not (codes[inside, left:right] == Observed.CLEAR).any():
             continue
         first, last = max(left - REACH, 0), min(right + REACH, cols)
-        tile = inputs_of(anomaly[:, :, first:last], background[:, :, first:last], present)
-        result[:, :, left:right] = _tile(weights, tile)[:, inside, left - first : right - first]
+        background = context.background_of(Window(first, top, last - first, rows))
+        anomaly = reflectance[:, :, first:last] - background
+        anomaly[:, ~np.isfinite(anomaly).all(axis=0)] = 0.0
+        core = np.s_[:, inside, left - first : right - first]
+        result[:OUTPUTS, :, left:right] = _tile(weights, inputs_of(anomaly, background, present))[core]
+        red, nir, swir = (anomaly[BANDS.index(band)][core[1:]] for band in ("B04", "B08", "B11"))
+        result[OUTPUTS, :, left:right] = fai(red, nir, swir)
     return result
 
 
