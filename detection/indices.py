@@ -7,9 +7,6 @@ from models.unet import FAI_WEIGHT
 
 Float = npt.NDArray[np.float32]
 
-WAVELENGTH_NM = {"B02": 492.4, "B03": 559.8, "B04": 664.6, "B06": 740.5, "B08": 832.8, "B8A": 864.7, "B11": 1613.7}
-"""Centre wavelengths of Sentinel-2A (ESA)."""
-
 
 def fai(red: Float, nir: Float, swir: Float) -> Float:
     """Return the floating algae index (Hu 2009, doi 10.1016/j.rse.2009.05.012) of B04, B08, B11."""

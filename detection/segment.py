@@ -79,7 +79,7 @@ def segment(scene: Scene, context: Context, weights: Weights, progress: Callable
         slope, intercept = weights.calibration
         probability.append(_sigmoid(slope * told[0].ravel()[flat] + intercept))
         sure.append(floating.ravel()[flat] >= weights.sure)
-        anomalies.append(told[3].ravel()[flat])
+        anomalies.append(told[OUTPUTS].ravel()[flat])
         ulva.append(kind.ravel()[flat])
         progress("detecting", core.stop / rows)
     return CoverMap(
@@ -159,7 +159,7 @@ def _tile(weights: Weights, inputs: Float) -> Float:
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         out = weights.network(batch)
     stack = torch.stack([out.floating[0], out.cover[0], out.ulva[0]])
-    return np.asarray(stack.float().numpy()[:, :rows, :cols])
+    return np.asarray(stack.numpy()[:, :rows, :cols])
 
 
 def _sigmoid(logit: Float) -> Float:

@@ -35,6 +35,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from documents.base import Document, Id, LonLat, Part, UtcTime
+from documents.names import check_docks, check_own
 from documents.patches import Biomass
 from documents.site import LineKind
 
@@ -184,20 +185,21 @@ class Problem(Document):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Self:
-        docks = {dock.id for dock in self.docks}
-        named = (("patch", self.patches), ("vessel", self.vessels), ("dock", self.docks), ("plant", self.plants))
-        for kind, items in named:
-            ids = [item.id for item in items]
-            if len(set(ids)) < len(ids):
-                raise ValueError(f"two {kind}s share an id")
+        check_own(
+            {
+                "patch": [patch.id for patch in self.patches],
+                "vessel": [vessel.id for vessel in self.vessels],
+                "dock": [dock.id for dock in self.docks],
+                "plant": [plant.id for plant in self.plants],
+            }
+        )
+        check_docks(
+            (dock.id for dock in self.docks),
+            {vessel.id: vessel.home_dock for vessel in self.vessels},
+            {plant.id: [haul.dock for haul in plant.hauls] for plant in self.plants},
+        )
         for vessel in self.vessels:
-            if vessel.home_dock not in docks:
-                raise ValueError(f"vessel {vessel.id} has the unknown home dock {vessel.home_dock}")
             shifts = sorted(vessel.shifts, key=lambda shift: shift.start)
             if any(second.start < first.end for first, second in pairwise(shifts)):
                 raise ValueError(f"vessel {vessel.id} has shifts that overlap")
-        for plant in self.plants:
-            for haul in plant.hauls:
-                if haul.dock not in docks:
-                    raise ValueError(f"plant {plant.id} hauls from the unknown dock {haul.dock}")
         return self

@@ -13,6 +13,7 @@ from shapely.geometry import Polygon
 from documents.base import Id, LonLat, Part, read_bytes
 from documents.coast import Coast, read_coast
 from documents.errors import InputError
+from documents.names import check_docks, check_own
 
 EXAMPLE = "示例"
 """The mark of a figure that is only an editable default; it is printed wherever the figure is."""
@@ -218,18 +219,18 @@ class Site(Part):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Self:
-        docks = {dock.id for dock in self.docks}
-        for kind, items in (("dock", self.docks), ("vessel", self.vessels), ("plant", self.plants)):
-            ids = [item.id for item in items]
-            if len(set(ids)) < len(ids):
-                raise ValueError(f"two {kind}s share an id")
-        for vessel in self.vessels:
-            if vessel.home_dock not in docks:
-                raise ValueError(f"vessel {vessel.id} has the unknown home dock {vessel.home_dock}")
-        for plant in self.plants:
-            for haul in plant.hauls:
-                if haul.dock not in docks:
-                    raise ValueError(f"plant {plant.id} hauls from the unknown dock {haul.dock}")
+        check_own(
+            {
+                "dock": [dock.id for dock in self.docks],
+                "vessel": [vessel.id for vessel in self.vessels],
+                "plant": [plant.id for plant in self.plants],
+            }
+        )
+        check_docks(
+            (dock.id for dock in self.docks),
+            {vessel.id: vessel.home_dock for vessel in self.vessels},
+            {plant.id: [haul.dock for haul in plant.hauls] for plant in self.plants},
+        )
         ZoneInfo(self.timezone)
         return self
 

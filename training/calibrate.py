@@ -10,7 +10,10 @@ from models.unet import Segmenter
 from training.losses import Targets
 
 MOST = 200_000
-"""Pixels of either side that are fitted; more change nothing."""
+"""Pixels that are fitted; more change nothing."""
+
+THERE = 0.01
+"""Cover from which a called pixel is right to be called: no image shows less."""
 
 
 def calibration_of(
@@ -25,11 +28,13 @@ def calibration_of(
     logits, truths, weights = [], [], []
     for inputs, targets in batches:
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
-            logit = network(inputs.to(device)).floating.float().cpu()
-        use = (targets.called_weight > 0) & (torch.sigmoid(logit) >= threshold)
+            logit = network(inputs.to(device)).floating.cpu()
+        # Between empty and called the call is not taught, but what floats there is known.
+        weight = torch.maximum(targets.called_weight, targets.cover_weight * (targets.cover > 0)).clamp(max=1.0)
+        use = (weight > 0) & (torch.sigmoid(logit) >= threshold)
         logits.append(logit[use])
-        truths.append(targets.called[use])
-        weights.append(targets.called_weight[use].clamp(max=1.0))
+        truths.append(torch.maximum(targets.called, (targets.cover >= THERE).float())[use])
+        weights.append(weight[use])
     x, y, w = (torch.cat(parts)[:MOST].double().numpy() for parts in (logits, truths, weights))
     if not len(x) or y.min() == y.max():
         return 1.0, 0.0

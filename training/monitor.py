@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import torch
 
 from models.unet import Segmenter, inputs_of
@@ -28,7 +27,7 @@ def f1_by_scene(network: Segmenter, by_scene: Mapping[str, Sequence[Piece]]) -> 
                 continue
             inputs = torch.from_numpy(inputs_of(piece.reflectance - piece.background, piece.background)[None])
             with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
-                called = network(inputs.to(device)).floating[0].float().cpu().numpy() > CALLED_LOGIT
+                called = network(inputs.to(device)).floating[0].cpu().numpy() > CALLED_LOGIT
             known = piece.labels != Label.NONE
             hits += int((called & piece.algae).sum())
             alarms += int((called & ~piece.algae & known).sum())
@@ -36,4 +35,4 @@ def f1_by_scene(network: Segmenter, by_scene: Mapping[str, Sequence[Piece]]) -> 
             others += int((known & ~piece.algae).sum())
         holds_algae = hits + misses > 0
         result[scene] = 2 * hits / max(2 * hits + alarms + misses, 1) if holds_algae else 1 - alarms / max(others, 1)
-    return {name: float(np.float64(value)) for name, value in result.items()}
+    return result

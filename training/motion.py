@@ -58,6 +58,3 @@ class Motion:
         return np.asarray(
             cv2.warpAffine(field, shift, field.shape[::-1], borderMode=cv2.BORDER_REFLECT_101), np.float32
         )
-
-
-STILL = Motion(0.0, 0.0)

@@ -25,7 +25,7 @@ def draw_history(losses: Path, scores: Path, target: Path) -> None:
     table = _rows(scores)
     for scene in list(table[0])[1:]:
         right.plot([int(row["epoch"]) for row in table], [float(row[scene]) for row in table], label=scene, marker=".")
-    right.set(xlabel="epoch", title="F1 by training scene (share not called where there are no algae)")
+    right.set(xlabel="epoch", title="F1 by training scene (without algae: share right)")
     right.legend(fontsize="x-small")
     _save(figure, target)
 
@@ -46,11 +46,11 @@ def draw_examples(network: Segmenter, batches: Sequence[tuple[torch.Tensor, Targ
             shown = np.stack([anomaly[BANDS.index(band)] for band in ("B08", "B04", "B03")], axis=-1)
             truth = torch.where(targets.called_weight[i] > 0, targets.called[i], torch.tensor(0.5)).numpy()
             cover = targets.cover[i].numpy()
-            told = output.cover[i].float().cpu().numpy()
+            told = output.cover[i].cpu().numpy()
             axes[row, 0].imshow(np.clip(shown / 0.12 + 0.2, 0, 1))
             axes[row, 1].imshow(truth, vmin=0, vmax=1, cmap="gray")
-            axes[row, 2].imshow(torch.sigmoid(output.floating[i].float()).cpu().numpy(), vmin=0, vmax=1, cmap="viridis")
-            known = targets.cover_weight[i].numpy() > 0
+            axes[row, 2].imshow(torch.sigmoid(output.floating[i]).cpu().numpy(), vmin=0, vmax=1, cmap="viridis")
+            known = (targets.cover_weight[i].numpy() > 0) & (cover > 0)
             axes[row, 3].scatter(cover[known][::50], told[known][::50], s=2)
             axes[row, 3].plot([0, 1], [0, 1], color="0.7", linewidth=0.7)
             for axis in axes[row, :3]:

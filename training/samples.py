@@ -28,10 +28,10 @@ Mask = npt.NDArray[np.bool_]
 SIZE = 256
 """Side of a sample in pixels: that of the real patches."""
 
-CALLED_FAI = 0.008
-"""Rise of the floating algae index from which a mixed pixel is to be called: 1.6 % Ulva, 4–5 % Sargassum. Detection
-needs 1–2 % cover (Hu 2015); the sparse Sargassum that people labelled begins about here (5 % of the labelled pixels lie
-below 0.007)."""
+CALLED_FAI = 0.007
+"""Rise of the floating algae index from which a mixed pixel is to be called: 1.4 % Ulva, 4 % Sargassum. Detection
+needs 1–2 % cover (Hu 2015); the sparse Sargassum that people labelled begins here (5 % of the labelled pixels lie
+below)."""
 
 EMPTY_FAI = 0.0025
 """Rise below which it is not to be called; between the two the call is left open."""
@@ -41,6 +41,13 @@ NO_FAI = 0.0005
 
 KIND_COVER = 0.15
 """Cover from which the kind is learnt; telling the species needs 20–30 % (Hu 2015)."""
+
+ULVA_SHARE = 0.55
+"""Share of the mixed patches in which the algae are Ulva."""
+
+SARGASSUM_COVER_WEIGHT = 0.3
+"""What the cover of Sargassum counts for beside that of Ulva. Where too little floats to tell the two apart, the same
+index is three times the cover if it is Sargassum; what is said then leans to the Ulva of the coasts this is for."""
 
 QUIET_FAI = 0.004
 """|FAI anomaly| below which an unlabelled pixel of a real patch counts as free of algae."""
@@ -127,15 +134,11 @@ def piece_of(patch: LabelledPatch) -> Piece:
     return Piece(patch.reflectance, background_of(patch.reflectance), patch.labels)
 
 
-@dataclass(frozen=True)
-class Mat:
-    """Real algae cut out of their scene: what they add to the water (bands, rows, cols)."""
+def mats_of(pieces: Sequence[Piece]) -> list[Float]:
+    """Return what real algae add to their water (bands, rows, cols), raft by raft that holds a labelled pixel.
 
-    addition: Float
-
-
-def mats_of(pieces: Sequence[Piece]) -> list[Mat]:
-    """Return the rafts of algae that hold a labelled pixel, each with a rim of a few pixels."""
+    Each with a rim of a few pixels.
+    """
     mats = []
     for piece in pieces:
         if not piece.algae.any():
@@ -147,7 +150,7 @@ def mats_of(pieces: Sequence[Piece]) -> list[Mat]:
             rows, cols = np.nonzero(inside)
             box = np.s_[:, rows.min() : rows.max() + 1, cols.min() : cols.max() + 1]
             soft = cv2.blur(inside.astype(np.float32), (3, 3))
-            mats.append(Mat(((piece.reflectance - piece.background) * soft)[box]))
+            mats.append(((piece.reflectance - piece.background) * soft)[box])
     return mats
 
 
@@ -158,7 +161,8 @@ class Materials:
     pieces: Sequence[Piece]
     spots: Sequence[npt.NDArray[np.int64]]
     """By class: the numbers of the pieces in which it is labelled."""
-    mats: Sequence[Mat]
+    mats: Sequence[Float]
+    """Of :func:`mats_of`."""
     sargassum: Float
     """Full-cover spectra (n, bands)."""
     palette: Palette
@@ -239,11 +243,12 @@ def _targets_of(rise: Float, cover: Float, ulva: Float, hidden: Mask, piece: Pie
     # Real algae under what was put over them are neither.
     unknown = piece.algae | (np.abs(piece.fai_anomaly) >= QUIET_FAI) & (piece.labels == Label.NONE) & ~piece.dry
     sure = ((called & ~hidden) | empty) & ~unknown
+    measured = (~hidden | empty) & ~unknown & ((ulva >= 0) | (np.abs(rise) < NO_FAI))
     return {
         "called": called.astype(np.float32),
         "called_weight": sure.astype(np.float32),
         "cover": cover,
-        "cover_weight": ((~hidden | empty) & ~unknown & ((ulva >= 0) | (np.abs(rise) < NO_FAI))).astype(np.float32),
+        "cover_weight": measured * np.where(ulva > 0, 1.0, SARGASSUM_COVER_WEIGHT).astype(np.float32),
         "ulva": np.maximum(ulva, 0.0).astype(np.float32),
         "ulva_weight": ((cover >= KIND_COVER) & ~hidden & ~unknown).astype(np.float32),
     }
@@ -261,7 +266,7 @@ def _float_algae(
         addition = _pasted(shape, materials.mats, rng) * afloat
         rise = fai(*(addition[BANDS.index(band)] for band in ("B04", "B08", "B11")))
         return addition, rise, np.zeros(shape, np.float32), np.full(shape, -1.0, np.float32)
-    is_ulva = rng.random() < 0.65
+    is_ulva = rng.random() < ULVA_SHARE
     pure = (
         np.array([endmembers.ULVA[band] for band in BANDS], np.float32)
         if is_ulva
@@ -290,11 +295,11 @@ def _blobs(shape: tuple[int, ...], rng: np.random.Generator) -> Float:
     return cover
 
 
-def _pasted(shape: tuple[int, ...], mats: Sequence[Mat], rng: np.random.Generator) -> Float:
+def _pasted(shape: tuple[int, ...], mats: Sequence[Float], rng: np.random.Generator) -> Float:
     """Return real mats, turned and scaled in strength, strewn over a window."""
     canvas = np.zeros((len(BANDS), *shape), np.float32)
     for _ in range(int(rng.integers(1, 7))):
-        mat = mats[int(rng.integers(len(mats)))].addition
+        mat = mats[int(rng.integers(len(mats)))]
         mat = np.rot90(mat, int(rng.integers(4)), axes=(1, 2))[:, :, :: int(rng.choice([-1, 1]))]
         mat = mat[:, : shape[0], : shape[1]] * np.float32(rng.uniform(0.6, 1.3))
         top, left = (int(rng.integers(0, n - m + 1)) for n, m in zip(shape, mat.shape[1:], strict=True))

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.unet import BANDS
+from training.endmembers import WAVELENGTH_NM
 from training.simulate.sky import Geometry, to_surface, to_toa
 
 Float = npt.NDArray[np.float32]
@@ -35,7 +36,7 @@ class View:
         """Return one of the three levels under a sun 15–65° from the zenith."""
         level = int(rng.choice(3, p=LEVEL_SHARES))
         azimuths = rng.uniform(0.0, 360.0, 2)
-        wavelength = np.array([492, 560, 665, 704, 740, 833, 865, 1614], np.float32)
+        wavelength = np.array([WAVELENGTH_NM[band] for band in BANDS], np.float32)
         return cls(
             level == 1,
             level == 2,

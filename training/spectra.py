@@ -40,9 +40,8 @@ def read_spectra(path: Path) -> LabelledSpectra:
     }
     deep = np.median(value["Wd"], axis=0)
     step = value["Sf"] - deep
-    red, edge, nir = (step[:, BANDS.index(band)] for band in ("B04", "B06", "B8A"))
-    share = (740.5 - 664.6) / (864.7 - 664.6)
-    cover = (edge - red - (nir - red) * share) / endmembers.SARGASSUM_AFAI_PER_COVER
+    afai = [endmembers.floating_index(dict(zip(BANDS, row, strict=True)), "B04", "B06", "B8A") for row in step]
+    cover = np.array(afai) / endmembers.SARGASSUM_AFAI_PER_COVER
     usable = cover > MIN_COVER
     water = np.array([endmembers.CLEAR_WATER[band] for band in BANDS])
     full = step[usable] / cover[usable, None] + water

@@ -13,7 +13,7 @@ import torch
 from documents.errors import InputError
 from documents.scene import Level
 from documents.site import Site, site_coast
-from models.unet import Segmentation, Segmenter
+from models.unet import Segmenter
 from models.weights import save_weights
 from training.batches import Batches
 from training.calibrate import calibration_of
@@ -135,7 +135,7 @@ class _Run:
             inputs = inputs.to(self._device)
             with torch.autocast(self._device.type, torch.bfloat16):
                 output = self._network(inputs)
-            loss = loss_of(_float(output), targets.to(self._device))
+            loss = loss_of(output, targets.to(self._device))
             self._optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
@@ -171,10 +171,6 @@ def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]
         table = csv.writer(file)
         table.writerow(header)
         table.writerows(rows)
-
-
-def _float(output: Segmentation) -> Segmentation:
-    return Segmentation(output.floating.float(), output.cover.float(), output.ulva.float())
 
 
 def _average(average: Segmenter, network: Segmenter, keep: float) -> None:

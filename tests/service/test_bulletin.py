@@ -102,3 +102,9 @@ def test_a_simulated_image_is_named_first(site: Site, coast: Coast, folder: Path
     assert "并非真实观测" in text.split("## ")[0]
     assert "Copernicus" not in text
     assert "含改编的 Copernicus Sentinel 数据" in bulletin(make_day(site, coast), folder)
+
+
+def test_bands_that_the_image_lacked_are_told(site: Site, coast: Coast, folder: Path) -> None:
+    assert "影像缺" not in bulletin(make_day(site, coast), folder)
+    lacking = make_patches().model_copy(update={"lacking_bands": ("B05", "B8A")})
+    assert "影像缺 B05、B8A 波段，判别较不可靠" in bulletin(make_day(site, coast, lacking), folder)

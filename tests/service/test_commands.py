@@ -4,13 +4,17 @@ import hashlib
 from pathlib import Path
 
 import pytest
+import rasterio
+from affine import Affine
 from typer.testing import CliRunner, Result
 
 from documents.patches import Patches
 from documents.plan import Plan
 from documents.tracks import Tracks
+from models.unet import BANDS, NEEDED, OPTIONAL
 from service import daily as day_module
 from service.cli import app
+from tests.detection.scenes import sea
 from tests.optimizer.handmade import SHA256, make_plan, make_problem
 
 
@@ -122,6 +126,20 @@ def test_detect_and_drift_follow_one_another(safe_product: Path, tmp_path: Path,
     drifted = run("drift", tmp_path / "patches.geojson", "--site", quick_site, "--out", tmp_path)
     assert drifted.exit_code == 0, drifted.output
     assert Tracks.read(tmp_path / "tracks.geojson").members
+
+
+def test_detect_runs_on_the_fine_bands_alone_and_says_so(tmp_path: Path):
+    water = sea(200, 200)[[BANDS.index(band) for band in NEEDED]]
+    profile = {"driver": "GTiff", "count": len(NEEDED), "height": 200, "width": 200, "dtype": "float32"}
+    where = {"crs": "EPSG:32651", "transform": Affine(10, 0, 400_000, 0, -10, 4_000_000)}
+    with rasterio.open(tmp_path / "fine.tif", "w", **profile, **where) as target:
+        target.write(water)
+        target.descriptions = NEEDED
+        target.update_tags(datetime="2026-06-18T02:35:51Z")
+    found = run("detect", tmp_path / "fine.tif", "--out", tmp_path / "out")
+    assert found.exit_code == 0, found.output
+    assert "lacks B05, B06, B8A, B11" in " ".join(found.output.split())
+    assert Patches.read(tmp_path / "out" / "patches.geojson").lacking_bands == OPTIONAL
 
 
 @pytest.mark.parametrize(

@@ -111,8 +111,8 @@ def test_what_is_unlabelled_counts_by_its_spectrum_alone(pieces: list[Piece]):
 def test_mats_are_cut_out_whole(materials: Materials):
     assert len(materials.mats) == 2
     for mat in materials.mats:
-        assert mat.addition.shape == (len(BANDS), 8, 154), "4 × 150 pixels and a rim of two"
-        assert mat.addition[BANDS.index("B08"), 4, 77] == pytest.approx(0.09, abs=0.005)
+        assert mat.shape == (len(BANDS), 8, 154), "4 × 150 pixels and a rim of two"
+        assert mat[BANDS.index("B08"), 4, 77] == pytest.approx(0.09, abs=0.005)
 
 
 def test_a_real_sample_counts_labels_and_clear_spectra_alone(materials: Materials):

@@ -134,6 +134,15 @@ def test_calibration_turns_a_logit_into_a_share():
     truth = torch.ones(1, 20, 20)
     truth[:, ::2, ::2] = 0
     full = torch.ones(1, 20, 20)
-    batch = (torch.zeros(1, 4, 20, 20), Targets(truth, full, full, full, full, full))
+    batch = (torch.zeros(1, 4, 20, 20), Targets(truth, full, truth, full, full, full))
+    slope, intercept = calibration_of(Overconfident(), [batch], 0.5)  # type: ignore[arg-type]
+    assert 1 / (1 + np.exp(-(slope * 4 + intercept))) == pytest.approx(0.75, abs=0.02)
+
+
+def test_calibration_counts_thin_algae_as_right_where_the_call_is_left_open():
+    full, none = torch.ones(1, 20, 20), torch.zeros(1, 20, 20)
+    cover = torch.full((1, 20, 20), 0.012)
+    cover[:, ::2, ::2] = 0.004
+    batch = (torch.zeros(1, 4, 20, 20), Targets(none, none, cover, full, full, full))
     slope, intercept = calibration_of(Overconfident(), [batch], 0.5)  # type: ignore[arg-type]
     assert 1 / (1 + np.exp(-(slope * 4 + intercept))) == pytest.approx(0.75, abs=0.02)
