@@ -249,3 +249,25 @@ def test_sargassum_is_scaled_to_full_cover(shared: Path):
     assert len(spectra.sargassum) > 100
     assert np.median(spectra.sargassum[:, BANDS.index("B08")]) > 0.2
     assert np.median(spectra.land[:, BANDS.index("B11")]) > 0.1
+
+
+@pytest.mark.parametrize(("kind", "weight"), [(1.0, 1.0), (0.0, samples.SARGASSUM_COVER_WEIGHT), (-1.0, 0.0)])
+def test_the_cover_of_sargassum_teaches_less_and_that_of_real_mats_nothing(
+    pieces: list[Piece], kind: float, weight: float, monkeypatch: pytest.MonkeyPatch
+):
+    piece = pieces[0]
+
+    def afloat(surface: np.ndarray, *_: object) -> tuple[np.ndarray, ...]:
+        addition = np.zeros_like(surface)
+        addition[BANDS.index("B08"), 20:40, 20:40] = 0.05
+        cover = np.where(addition[BANDS.index("B08")] > 0, np.float32(0.2), np.float32(0.0))
+        return addition, addition[BANDS.index("B08")], cover, np.full(cover.shape, kind, np.float32)
+
+    monkeypatch.setattr(samples, "_float_algae", afloat)
+    monkeypatch.setattr(samples, "BELOW", {})
+    monkeypatch.setattr(samples, "ABOVE", {})
+    monkeypatch.setattr(samples, "turned", lambda sample, _: sample)
+    materials = materials_of([piece], LabelledSpectra(SARGASSUM, LAND))
+    sample = mixed_sample(materials, np.random.default_rng(3))
+    assert sample.called[30, 30] == 1.0
+    assert sample.cover_weight[25:35, 25:35] == pytest.approx(weight)
