@@ -13,7 +13,7 @@ from detection.context import Context
 from detection.indices import fai
 from detection.scene import Scene
 from documents.cover import Observed
-from models.unet import BANDS, REACH, STRIDE, inputs_of
+from models.unet import BANDS, REACH, STRIDE, both_ways, inputs_of
 from models.weights import Weights
 
 Float = npt.NDArray[np.float32]
@@ -157,7 +157,7 @@ def _tile(weights: Weights, inputs: Float) -> Float:
     padded = np.pad(inputs, ((0, 0), (0, bottom), (0, right)), mode="edge")
     batch = torch.from_numpy(padded[None]).to(memory_format=torch.channels_last)
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        out = weights.network(batch)
+        out = both_ways(weights.network, batch)
     stack = torch.stack([out.floating[0], out.cover[0], out.ulva[0]])
     return np.asarray(stack.numpy()[:, :rows, :cols])
 

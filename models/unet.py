@@ -124,6 +124,24 @@ class Segmenter(nn.Module):
         return Segmentation(floating=out[:, 0], cover=cover, ulva=out[:, 2])
 
 
+def both_ways(network: nn.Module, inputs: Tensor) -> Segmentation:
+    """Return the mean of what ``network`` says of ``inputs`` and of the same mirrored on their second diagonal.
+
+    Rows and columns then change places, and so do the corners that the strides count from: what hangs on either, and
+    not on what is there, is halved. Sides are multiples of STRIDE.
+    """
+    straight, mirrored = network(inputs), network(_mirrored(inputs).contiguous(memory_format=torch.channels_last))
+    return Segmentation(
+        floating=(straight.floating + _mirrored(mirrored.floating)) / 2.0,
+        cover=(straight.cover + _mirrored(mirrored.cover)) / 2.0,
+        ulva=(straight.ulva + _mirrored(mirrored.ulva)) / 2.0,
+    )
+
+
+def _mirrored(images: Tensor) -> Tensor:
+    return images.transpose(-2, -1).flip((-2, -1))
+
+
 def _first_guess(anomaly: Tensor) -> Tensor:
     """Return the cover (batch, rows, cols) of Ulva whose index would be that of ``anomaly``: mixtures are linear."""
     red, nir, swir = (anomaly[:, BANDS.index(band)] for band in ("B04", "B08", "B11"))

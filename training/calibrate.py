@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from scipy.optimize import minimize
 
-from models.unet import Segmenter
+from models.unet import Segmenter, both_ways
 from training.losses import Targets
 
 MOST = 200_000
@@ -28,7 +28,7 @@ def calibration_of(
     logits, truths, weights = [], [], []
     for inputs, targets in batches:
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
-            logit = network(inputs.to(device)).floating.cpu()
+            logit = both_ways(network, inputs.to(device)).floating.cpu()
         # Between empty and called the call is not taught, but what floats there is known.
         weight = torch.maximum(targets.called_weight, targets.cover_weight * (targets.cover > 0)).clamp(max=1.0)
         use = (weight > 0) & (torch.sigmoid(logit) >= threshold)

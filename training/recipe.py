@@ -23,8 +23,8 @@ class Recipe:
     rate: float = 4e-3
     weight_decay: float = 1e-3
     ema: float = 0.995
-    threshold: float = 0.3
-    sure: float = 0.4
+    threshold: float = 0.58
+    sure: float = 0.7
     seed: int = 7
 
     @property

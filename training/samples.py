@@ -70,6 +70,10 @@ COMMON = (Label.MARINE_WATER, Label.SEDIMENT, Label.CLOUD, Label.TURBID)
 COMMON_WEIGHT = 1.0
 """Classes with thousands of labelled pixels count as much as mixed ones."""
 
+LARGE_RAFT, SMALL_RAFT_WEIGHT = 60, 5.0
+"""Pixels of a raft from which each of them counts once. Those of smaller ones count more, by the root of how much
+smaller it is, up to so much more: otherwise little is lost by giving up every raft of a few pixels."""
+
 TWENTY_METRE = ("B05", "B06", "B8A", "B11")
 
 DENSITIES, DENSITY_SHARES = (0.0, 0.3, 1.0, 2.0), (0.25, 0.3, 0.3, 0.15)
@@ -219,12 +223,22 @@ def mixed_sample(materials: Materials, rng: np.random.Generator) -> Sample:
 Targets = dict[str, Float]
 
 
+def raft_weight(called: Mask) -> Float:
+    """Return what each of the pixels ``called`` (rows, cols) counts for, by the size of its raft; 1 elsewhere."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(called.astype(np.uint8), connectivity=8)
+    weight = np.clip(np.sqrt(LARGE_RAFT / stats[:, cv2.CC_STAT_AREA]), 1.0, SMALL_RAFT_WEIGHT)
+    weight[0] = 1.0
+    return np.asarray(weight[labels], np.float32)
+
+
 def _labels_of(piece: Piece) -> Targets:
     algae = piece.algae
     # NATURAL_ORGANIC may be floating vegetation as well: it teaches neither side.
     known = (piece.labels != Label.NONE) & (piece.labels != Label.NATURAL_ORGANIC)
     weight = np.where(np.isin(piece.labels, COMMON), COMMON_WEIGHT, LABEL_WEIGHT) * known
     weight = np.maximum(weight, np.maximum(QUIET_WEIGHT * piece.quiet, DRY_WEIGHT * piece.dry)).astype(np.float32)
+    afloat = algae | ((piece.labels == Label.NONE) & (piece.fai_anomaly > CALLED_FAI) & ~piece.dry)
+    weight = np.where(algae, weight * raft_weight(afloat), weight)
     none = np.zeros(algae.shape, np.float32)
     dense = algae & (piece.fai_anomaly > 0.03)
     return {
@@ -246,7 +260,7 @@ def _targets_of(rise: Float, cover: Float, ulva: Float, hidden: Mask, piece: Pie
     measured = (~hidden | empty) & ~unknown & ((ulva >= 0) | (np.abs(rise) < NO_FAI))
     return {
         "called": called.astype(np.float32),
-        "called_weight": sure.astype(np.float32),
+        "called_weight": sure * raft_weight(called),
         "cover": cover,
         "cover_weight": measured * np.where(ulva > 0, 1.0, SARGASSUM_COVER_WEIGHT).astype(np.float32),
         "ulva": np.maximum(ulva, 0.0).astype(np.float32),
@@ -278,7 +292,10 @@ def _float_algae(
     cover = cover_field((shape[0], shape[1]), rng, density=density)
     if rng.random() < 0.3:
         cover = np.maximum(cover, _blobs(shape, rng))
-    cover = cover * np.float32(rng.choice([1.0, rng.uniform(0.04, 1.0)])) * afloat
+    cover = cover * np.float32(rng.choice([1.0, rng.uniform(0.04, 1.0)]))
+    if rng.random() < 0.3:
+        cover = np.maximum(cover, _specks(shape, rng))
+    cover = cover * afloat
     addition = cover * (pure[:, None, None] - surface)
     rise = fai(*(addition[BANDS.index(band)] for band in ("B04", "B08", "B11")))
     return addition, rise, cover, np.full(shape, float(is_ulva), np.float32)
@@ -292,6 +309,17 @@ def _blobs(shape: tuple[int, ...], rng: np.random.Generator) -> Float:
         axes = tuple(int(v) for v in np.exp(rng.uniform(0.0, np.log(25.0), 2)).astype(int))
         level = float(np.exp(rng.uniform(np.log(0.02), 0.0)))
         cv2.ellipse(cover, centre, axes, float(rng.uniform(0, 180)), 0, 360, level, -1)
+    return cover
+
+
+def _specks(shape: tuple[int, ...], rng: np.random.Generator) -> Float:
+    """Return rafts of one to three pixels a side, thin and dense, all over the window."""
+    cover = np.zeros(shape, np.float32)
+    for _ in range(int(rng.integers(4, 40))):
+        rows, cols = (int(n) for n in rng.integers(1, 4, 2))
+        top, left = int(rng.integers(0, shape[0] - rows)), int(rng.integers(0, shape[1] - cols))
+        level = np.exp(rng.uniform(np.log(0.015), np.log(0.3)))
+        cover[top : top + rows, left : left + cols] = level * rng.uniform(0.3, 1.0, (rows, cols))
     return cover
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.unet import BANDS, INPUTS, OPTIONAL, REACH, STRIDE, Segmenter, inputs_of
+from models.unet import BANDS, INPUTS, OPTIONAL, REACH, STRIDE, Segmenter, both_ways, inputs_of
 from models.weights import DEFAULT, load_weights, save_weights
 
 
@@ -92,3 +92,15 @@ def test_the_shipped_weights_are_safe_in_bfloat16():
         with torch.autocast("cpu", torch.bfloat16):
             quick = torch.sigmoid(network(inputs).floating.float())
     assert (exact - quick).abs().mean() < 0.02
+
+
+def test_both_ways_does_not_mind_which_of_the_two_comes_first():
+    network = load_weights().network
+    torch.manual_seed(3)
+    inputs = torch.randn(1, INPUTS, 64, 96) * 0.05
+    turned = inputs.transpose(-2, -1).flip((-2, -1))
+    with torch.inference_mode():
+        one, other, plain = both_ways(network, inputs), both_ways(network, turned), network(inputs)
+    for mine, theirs in ((one.floating, other.floating), (one.cover, other.cover), (one.ulva, other.ulva)):
+        assert torch.allclose(mine, theirs.transpose(-2, -1).flip((-2, -1)), atol=1e-4)
+    assert not torch.allclose(one.floating, plain.floating, atol=1e-2)

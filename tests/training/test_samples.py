@@ -20,6 +20,7 @@ from training.samples import (
     materials_of,
     mixed_sample,
     piece_of,
+    raft_weight,
     real_sample,
     turned,
 )
@@ -136,7 +137,7 @@ def test_a_mixture_is_the_linear_one(materials: Materials, monkeypatch: pytest.M
     monkeypatch.setattr(samples, "ABOVE", {})
     plain = View(False, False, Geometry(30, 0, 0, 0), 0.0, np.ones(8, np.float32), np.zeros(8, np.float32))
     monkeypatch.setattr(samples.View, "draw", lambda rng: plain)
-    for seed in range(8):
+    for seed in range(40):
         sample = mixed_sample(materials, np.random.default_rng(seed))
         sure = (sample.cover_weight > 0) & (sample.cover > 0.49)
         if not sure.any() or (sample.ulva[sure] == 0).any() or sample.inputs[-len(OPTIONAL) :].min() == 0:
@@ -271,3 +272,24 @@ def test_the_cover_of_sargassum_teaches_less_and_that_of_real_mats_nothing(
     sample = mixed_sample(materials, np.random.default_rng(3))
     assert sample.called[30, 30] == 1.0
     assert sample.cover_weight[25:35, 25:35] == pytest.approx(weight)
+
+
+def test_pixels_of_small_rafts_count_more_and_those_of_large_ones_once():
+    called = np.zeros((40, 40), bool)
+    called[0:8, 0:10] = True
+    called[20:23, 20:25] = True
+    called[30, 30] = True
+    weight = raft_weight(called)
+    assert weight[4, 4] == 1.0
+    assert weight[21, 21] == pytest.approx(2.0)
+    assert weight[30, 30] == 5.0
+    assert (weight[~called] == 1.0).all()
+    assert (raft_weight(np.zeros((4, 4), bool)) == 1.0).all()
+
+
+def test_small_labelled_rafts_count_more_than_long_ones(pieces: list[Piece]):
+    labels = np.zeros((256, 256), np.uint8)
+    labels[50, 50] = Label.SPARSE_SARGASSUM
+    labels[100:104, 50:200] = Label.DENSE_SARGASSUM
+    targets = samples._labels_of(Piece(pieces[0].reflectance, pieces[0].background, labels))
+    assert targets["called_weight"][50, 50] > 3 * targets["called_weight"][101, 100] > 0
