@@ -33,6 +33,8 @@ FACTOR = 2**OVERVIEW
 
 NIR = BANDS.index("B08")
 
+VISIBLE_NIR = [BANDS.index(band) for band in ("B02", "B03", "B04", "B08")]
+
 
 @dataclass(frozen=True)
 class Context:
@@ -43,23 +45,33 @@ class Context:
     """Observed codes on the coarse grid; land by the coastline is not in them."""
     background: Float
     """(BANDS, cell rows, cell cols) of :func:`detection.water.water_background`; 0 in the bands that are lacking."""
+    bottom: npt.NDArray[np.bool_]
+    """Where the sea floor shows through, on the coarse grid."""
     land: BaseGeometry | None
     """Land by the site's coastline with its buffer, in the scene's CRS; None where the site does not reach."""
     land_rule: str
 
     def codes_window(self, window: Window) -> Codes:
         """Return the observed codes of a window of the scene's grid, land by the coastline included."""
-        rows = np.minimum(np.arange(window.row_off, window.row_off + window.height) // FACTOR, self.codes.shape[0] - 1)
-        cols = np.minimum(np.arange(window.col_off, window.col_off + window.width) // FACTOR, self.codes.shape[1] - 1)
-        codes = self.codes[np.ix_(rows, cols)].copy()
+        codes = self.codes[self._coarse(window)].copy()
         if self.land is not None:
             codes[self._land_window(window)] = Observed.LAND
         return codes
+
+    def bottom_window(self, window: Window) -> npt.NDArray[np.bool_]:
+        """Return where the sea floor shows through in a window of the scene's grid."""
+        return self.bottom[self._coarse(window)]
 
     def background_of(self, window: Window) -> Float:
         """Return the clear-water background of a window of the scene's grid, (bands, rows, cols)."""
         shape = (int(window.height), int(window.width))
         return background_window(self.background, int(window.row_off), int(window.col_off), shape, CELL * FACTOR)
+
+    def _coarse(self, window: Window) -> tuple[npt.NDArray[np.intp], ...]:
+        """Return the index that cuts a window of the scene's grid out of an array on the coarse grid."""
+        rows = np.minimum(np.arange(window.row_off, window.row_off + window.height) // FACTOR, self.codes.shape[0] - 1)
+        cols = np.minimum(np.arange(window.col_off, window.col_off + window.width) // FACTOR, self.codes.shape[1] - 1)
+        return np.ix_(rows, cols)
 
     def _land_window(self, window: Window) -> npt.NDArray[np.bool_]:
         transform = rasterio.windows.transform(window, self.grid.transform)
@@ -104,6 +116,7 @@ def look_around(scene: Scene, site: Site | None, coast: Coast | None) -> Context
     glint = np.zeros_like(water)
     if bands.swir is not None:
         glint = masks.glint_mask(_expand(background, valid.shape)[BANDS.index("B11")], water)
+    bottom = masks.bottom_mask(bands, background[VISIBLE_NIR], water)
 
     codes = np.full(valid.shape, Observed.CLEAR, np.uint8)
     for mask, code in ((glint, Observed.GLINT), (shadow, Observed.SHADOW), (cloud, Observed.CLOUD)):
@@ -113,7 +126,7 @@ def look_around(scene: Scene, site: Site | None, coast: Coast | None) -> Context
     if not known.all():
         seen_by = "短波红外" if bands.swir is not None else "近红外（产品缺 B11，小岛和窄陆地可能漏判）"
         rule += f"；岸线资料以外的陆地由影像自身判定（{seen_by}反射率与连片面积）"
-    return Context(scene.grid, codes, background, land, rule)
+    return Context(scene.grid, codes, background, bottom, land, rule)
 
 
 def _background(coarse: Reflectance, water: npt.NDArray[np.bool_]) -> Float:

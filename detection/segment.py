@@ -26,6 +26,10 @@ OUTPUTS = 3  # logit of floating, cover, logit of ulva
 LEAST = np.float32(0.001)
 """Cover of a called pixel in whose own bands nothing rises: it is called for its neighbours."""
 
+BOTTOM_COVER = np.float32(0.2)
+"""Cover from which algae are called where the sea floor shows through. Below 20 % a spectrum does not tell one floating
+plant from another (Hu 2015), the less so from weed that grows on the floor."""
+
 
 @dataclass(frozen=True)
 class CoverMap:
@@ -70,8 +74,9 @@ def segment(scene: Scene, context: Context, weights: Weights, progress: Callable
         told = _outputs(weights, context, first, reflectance, present, codes, inside)
         floating, kind = _sigmoid(told[0]), _sigmoid(told[2])
         clear = codes[inside] == Observed.CLEAR
-        hit = clear & (floating >= weights.threshold)
         fraction = np.maximum(told[1], LEAST)
+        unclear = context.bottom_window(Window(0, core.start, cols, core.stop - core.start)) & (fraction < BOTTOM_COVER)
+        hit = clear & (floating >= weights.threshold) & ~unclear
         cover[core] = np.where(clear, np.where(hit, fraction, np.float32(0)), np.float32(np.nan))
         observed[core] = codes[inside]
         flat = np.flatnonzero(hit)

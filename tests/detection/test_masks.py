@@ -246,3 +246,27 @@ def test_no_dark_water_gives_no_offset():
     cloud = np.zeros((100, 100), bool)
     cloud[40:50, 40:50] = True
     assert masks.shadow_offset(np.zeros((100, 100), np.float32), ~cloud, cloud, 40.0) is None
+
+
+# What a bank of sand under two or three metres of water and a plume of silt add to the water.
+BANK = np.array([0.012, 0.016, 0.002, 0.001, 0.0, 0.0, 0.0, 0.0], np.float32)
+PLUME = np.array([0.012, 0.016, 0.014, 0.008, 0.005, 0.004, 0.004, 0.0], np.float32)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize(
+    ("added", "cover", "seen"),
+    [(BANK, 0.0, True), (BANK, 0.1, True), (PLUME, 0.0, False), (0 * BANK, 0.5, False)],
+    ids=["bank", "bank under a raft", "plume", "mat"],
+)
+def test_the_sea_floor_shows_through_clear_water_alone(level, added, cover, seen):
+    values = sea(SIZE, SIZE)
+    values[:, 200:300, 200:300] += added[:, None, None]
+    paint(values, slice(250, 254), slice(200, 300), ULVA, cover)
+    bottom = look_around(scene_at(values + LEVELS[level][:, None, None]), None, None).bottom
+    assert (bottom[53:72, 53:72].mean() > 0.8) == seen
+    assert not bottom[:40].any()
+
+
+def test_deep_water_all_over_has_no_floor():
+    assert not look_around(scene_at(sea(SIZE, SIZE)), None, None).bottom.any()

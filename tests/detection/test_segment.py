@@ -184,3 +184,15 @@ def test_a_scene_without_time_or_band_is_a_sentence(tmp_path: Path):
     with pytest.raises(InputError, match="holds no weights"):
         detect(scene, None, tmp_path, silent, tmp_path / "none.safetensors")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_thin_algae_over_a_visible_floor_are_left_open_and_thick_ones_called(weights: Weights):
+    values = sea(512, 512)
+    values[:, 200:300, 200:300] += np.array([0.012, 0.016, 0.002, 0.001, 0, 0, 0, 0], np.float32)[:, None, None]
+    truth = np.zeros((512, 512), np.float32)
+    truth[240, 220:280], truth[260, 220:280], truth[40, 220:280] = 0.1, 0.6, 0.1
+    scene = scene_at(mix(values, truth))
+    cover = segment(scene, look_around(scene, None, None), weights, silent).cover
+    assert not (cover[240, 220:280] > 0).any()
+    assert (cover[260, 220:280] > 0.5).all()
+    assert (cover[40, 220:280] > 0.05).all(), "off the bank the same thin algae are called"
