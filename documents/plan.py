@@ -25,7 +25,7 @@ class Stop(Part):
 
     * DEPART: at the home dock; arrive = start = end = the moment of leaving.
     * COLLECT: alongside ``patch_id`` from ``arrive``; rigging, then collecting from ``start`` to ``end``.
-    * UNLOAD: at ``dock_id``; waits from ``arrive``, takes ``berth`` (0-based) at ``start``, is empty at ``end``.
+    * UNLOAD: at ``quay_id``; waits from ``arrive``, takes ``berth`` (0-based) at ``start``, is empty at ``end``.
     * RETURN: back at the home dock; arrive = start = end.
     """
 
@@ -40,13 +40,14 @@ class Stop(Part):
     distance_nm: float = Field(default=0.0, ge=0)
     """Along ``waypoints``."""
     patch_id: Id | None = None
-    dock_id: Id | None = None
+    quay_id: Id | None = None
+    """A dock or a platform."""
     berth: int | None = Field(default=None, ge=0)
     tonnes: float = Field(default=0.0, ge=0)
     """Collected or landed here."""
     load_t: float = Field(default=0.0, ge=0)
     """On board at ``end``."""
-    lot_id: Id | None = None
+    parcel_id: Id | None = None
     """What an UNLOAD lands."""
 
 
@@ -59,32 +60,93 @@ class Voyage(Part):
     stops: tuple[Stop, ...] = Field(min_length=2)
 
 
-class Lot(Part):
-    """What one call at a dock landed."""
+class Mooring(Part):
+    """Where a platform lies on one of its days."""
+
+    platform_id: Id
+    day: int = Field(ge=0)
+    """Index into the platform's days."""
+    station_id: Id
+
+
+class Origin(StrEnum):
+    """Where a parcel comes from."""
+
+    LANDING = "landing"
+    BATCH = "batch"
+    HAUL = "haul"
+    SUPPLY = "supply"
+    STOCK = "stock"
+
+
+class Parcel(Part):
+    """Tonnes of one material of one origin, lying at one place."""
 
     id: Id
-    vessel_id: Id
-    dock_id: Id
+    place_id: Id
+    material: Id
+    """As born; what it is later is told by its age."""
     tonnes: float = Field(gt=0)
     available: UtcTime
-    """End of the call."""
-    oldest_collected: UtcTime
-    """First moment of collection since the hold was last empty."""
-    disposed_t: float = Field(ge=0)
-    """Tonnes that no plant takes."""
+    born: UtcTime
+    """From when its age counts."""
+    origin: Origin
+    of: str
+    """Id of the vessel, the batch, the haul or the supply; "" of a stock."""
+
+
+class Draw(Part):
+    """Tonnes out of a parcel."""
+
+    parcel_id: Id
+    tonnes: float = Field(gt=0)
 
 
 class Batch(Part):
-    """Tonnes of one lot going into one line at a constant rate."""
+    """One batch of a task."""
 
-    lot_id: Id
-    plant_id: Id
-    line_id: Id
-    leave_dock: UtcTime
+    id: Id
+    place_id: Id
+    task_id: Id
+    unit: int = Field(ge=0)
+    """0-based: which of the units that are alike."""
     start: UtcTime
     end: UtcTime
+    draws: tuple[Draw, ...] = Field(min_length=1)
     tonnes: float = Field(gt=0)
-    age_at_end_h: float = Field(ge=0)
+    """Of all draws."""
+    outputs: tuple[Id, ...]
+    """Parcels, in the order of the task's outputs; an output that yields nothing has none."""
+
+
+class Haul(Part):
+    """One trip of one vehicle."""
+
+    id: Id
+    link_id: Id
+    vehicle: int = Field(ge=0)
+    """0-based, within the link's fleet."""
+    leave: UtcTime
+    arrive: UtcTime
+    draws: tuple[Draw, ...] = Field(min_length=1)
+    tonnes: float = Field(gt=0)
+    parcels: tuple[Id, ...] = Field(min_length=1)
+    """What it brings, a parcel a draw in their order: lots are kept apart under way and keep their birth."""
+
+
+class Sale(Part):
+    """Tonnes sold under a contract."""
+
+    contract_id: Id
+    time: UtcTime
+    draw: Draw
+
+
+class Disposal(Part):
+    """Tonnes disposed of where they lie."""
+
+    time: UtcTime
+    draw: Draw
 
 
 class Left(Part):
@@ -101,10 +163,13 @@ class Objective(Part):
     """The parts of the objective in CNY; ``total_cny`` = gains − costs."""
 
     damage_avoided_cny: float
-    product_value_cny: float
+    sales_cny: float
+    stock_cny: float
+    """What is left at the end, at its end value."""
     processing_cny: float
     hauling_cny: float
     disposal_cny: float
+    platform_cny: float
     sailing_cny: float
     total_cny: float
 
@@ -123,7 +188,7 @@ class Status(StrEnum):
 class Plan(Document):
     """Who goes where, what lands, which plant takes what; with bounds that nobody can beat."""
 
-    version: Literal["plan/1"] = "plan/1"
+    version: Literal["plan/2"] = "plan/2"
     site_id: Id
     day: str
     problem_sha256: str
@@ -131,8 +196,13 @@ class Plan(Document):
     status: Status
     solver: str
     voyages: tuple[Voyage, ...]
-    lots: tuple[Lot, ...]
+    moorings: tuple[Mooring, ...]
+    parcels: tuple[Parcel, ...]
+    """All there ever are, those hauled and made included."""
     batches: tuple[Batch, ...]
+    hauls: tuple[Haul, ...]
+    sales: tuple[Sale, ...]
+    disposals: tuple[Disposal, ...]
     left: tuple[Left, ...]
     objective: Objective
     bound_cny: float | None

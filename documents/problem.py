@@ -8,51 +8,67 @@ The rules of the sea, which the planner keeps and the checker replays:
   It may be collected only where ``collectable`` holds at every hour mark that the visit touches (the marks at or before
   its start and at or after its end included).
 * A **vessel** works within its ``shifts``, one voyage a shift at most: it leaves its home dock at or after the shift's
-  start, empty, and is back at its home dock, empty, by the shift's end. A voyage may call at docks in between, as often
-  as it likes. Under way it keeps to its waypoints (a geodesic from each to the next) at no more than ``speed_kn`` and
-  crosses neither ``land`` nor ``closed_areas``; it may wait. Alongside a patch it rigs for ``rigging_h`` before it
-  collects, drifts with the patch until it has done, and takes at most ``collect_t_per_h``. Its load never exceeds
-  ``capacity_t``. It is out, from leaving to returning home, only in hours whose wave height is unknown or at most
-  ``max_wave_m``.
-* At a **dock** a call occupies one berth from its start (mooring, ``mooring_h``, then unloading at most at
-  ``unload_t_per_h``) to its end, within the opening windows; no two calls share a berth at any moment. A call empties
-  the hold: what it lands is one **lot**, whose age counts from the first moment of collection since the hold was last
-  empty.
-* A **batch** takes tonnes of one lot to one line of a plant: they leave the dock at or after the end of the call,
-  arrive ``haul.hours`` later, and go in at a constant rate over [start, end]; the rates running on a line at any moment
-  add up to at most ``capacity_t_per_h``, within its windows; at the batch's end the lot's age is at most ``max_age_h``.
-  A plant with no haul from a dock takes nothing landed there. What of a lot goes to no plant is disposed of.
+  start, empty, and is back at its home dock, empty, by the shift's end. A voyage may call at docks and platforms in
+  between, as often as it likes. Under way it keeps to its waypoints (a geodesic from each to the next) at no more than
+  ``speed_kn`` and crosses neither ``land`` nor ``closed_areas``; it may wait. Alongside a patch it rigs for
+  ``rigging_h`` before it collects, drifts with the patch until it has done, and takes at most ``collect_t_per_h``. Its
+  load never exceeds ``capacity_t``. It is out, from leaving to returning home, only in hours whose wave height is
+  unknown or at most ``max_wave_m``.
+* A **platform** lies out, in each of its ``days``, at one of its stations, or stays in harbour; a plan says which.
+* At a **quay** (a dock, or a platform at its station of the day) a call occupies one berth from its start (mooring,
+  ``mooring_h``, then unloading at most at ``unload_t_per_h``) to its end, within the dock's windows, or within one day
+  of the platform; no two calls share a berth at any moment. A call empties the hold: what it lands is a parcel of
+  ``landed_material``, born at the first moment of collection since the hold was last empty.
+
+The rules ashore (a state–task network). A **place** is a dock, a platform or a plant, by its id.
+
+* A **parcel** is an amount of one material of one origin, lying at one place from the moment it is ``available``: a
+  landing (at the call's end), the output of a batch (at its end), what a haul brings (at its arrival, a parcel for
+  each that it draws from), a supply, or the stock at the start. It is *born* when it was first collected; an output, a
+  supply and a stock when they are available; what a haul brings is born as the parcel it was drawn from. Tonnes leave
+  a parcel by batches, hauls, sales and disposals, never before it is available and never more than it holds.
+* A **material** with a ``shelf_life_h`` is that material up to this age, and from then on what it ``becomes``, whose
+  own shelf life counts from birth too. What becomes nothing has been used or disposed of by then.
+* Whatever lies at a place belongs, as the material it is at that moment, to one of its **stores**, and what lies in a
+  store at any moment is at most ``capacity_t``. What is left at the end of the horizon is of a material that the store
+  gives an ``end_value``.
+* A **batch** of a task runs on one of the ``number`` units it names, one batch at a time on each, from its start for
+  ``hours``, wholly within the unit's windows. It takes between ``batch_min_t`` and ``batch_max_t`` in all, at its
+  start, of each input its share, in any of the materials that input allows. At its end it gives, of each output,
+  ``yield_mid`` tonnes a tonne taken.
+* A **haul** is one trip of one vehicle of the link's fleet: it takes at most ``payload_t`` in all of the link's
+  materials, kept apart, and arrives ``hours`` later; the vehicle is busy for ``turnaround_h``. The fleet has ``number``
+  vehicles, which leave within its windows. What is carried is one of the link's materials when it leaves and a material
+  that some store of the target takes when it arrives.
+* A **sale** under a contract happens at its place within its window, of its material; over the horizon a contract is
+  sold between ``min_t`` and ``max_t``.
 * Everything happens within [start, start + horizon_h].
 
 The **objective**, in CNY, to be maximised: damage avoided (∫ rate · value(t) dt over all visits, ``value_cny_per_t``
-interpolated linearly) + product value − processing − hauling − disposal − sailing (hours between leaving and returning
-to the home dock × ``cost_per_h_cny``, summed over the vessel's voyages, and miles × ``cost_per_nm_cny``).
+interpolated linearly) + sales + what is left at its end value − processing (by batch and by tonne) − hauling (by trip
+and by tonne) − disposal − platform (days out) − sailing (hours between leaving and returning to the home dock ×
+``cost_per_h_cny``, summed over the vessel's voyages, and miles × ``cost_per_nm_cny``).
 """
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from documents.base import Document, Id, LonLat, Part, UtcTime
-from documents.names import check_docks, check_own
+from documents.base import Document, Id, LonLat, Part, UtcTime, Window
+from documents.names import check_known, check_own
+from documents.network import (
+    ContractSpec,
+    FleetSpec,
+    LinkSpec,
+    MaterialSpec,
+    PlaceSpec,
+    SupplySpec,
+)
 from documents.patches import Biomass
-from documents.site import LineKind
 
 Ring = tuple[LonLat, ...]
-
-
-class Window(Part):
-    """A span of time, start before end."""
-
-    start: UtcTime
-    end: UtcTime
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.end <= self.start:
-            raise ValueError("a window must end after it starts")
-        return self
 
 
 class PatchState(Part):
@@ -102,36 +118,27 @@ class DockSpec(Part):
     windows: tuple[Window, ...]
 
 
-class LineSpec(Part):
-    """A processing line over the horizon."""
-
-    id: Id
-    name: str
-    kind: LineKind
-    capacity_t_per_h: float = Field(gt=0)
-    max_age_h: float = Field(gt=0)
-    value_cny_per_t: float = Field(ge=0)
-    cost_cny_per_t: float = Field(ge=0)
-    windows: tuple[Window, ...]
-
-
-class HaulSpec(Part):
-    """The road from a dock to the plant."""
-
-    dock: Id
-    hours: float = Field(ge=0)
-    cost_cny_per_t: float = Field(ge=0)
-
-
-class PlantSpec(Part):
-    """A plant over the horizon."""
+class StationSpec(Part):
+    """Where a platform may lie."""
 
     id: Id
     name: str
     lon: float
     lat: float
-    lines: tuple[LineSpec, ...]
-    hauls: tuple[HaulSpec, ...]
+
+
+class PlatformSpec(Part):
+    """A mother ship at which boats unload at sea ("1+X"): a quay whose position is chosen day by day."""
+
+    id: Id
+    name: str
+    stations: tuple[StationSpec, ...] = Field(min_length=1)
+    days: tuple[Window, ...]
+    """Apart from one another; in each it lies at one station, or not at all."""
+    berths: int = Field(ge=1)
+    unload_t_per_h: float = Field(gt=0)
+    mooring_h: float = Field(ge=0)
+    day_cost_cny: float = Field(ge=0)
 
 
 class LeftOut(Part):
@@ -146,7 +153,7 @@ class LeftOut(Part):
 class Problem(Document):
     """One planning problem; see the module's text for its rules."""
 
-    version: Literal["problem/1"] = "problem/1"
+    version: Literal["problem/2"] = "problem/2"
     site_id: Id
     day: str
     """Business day, YYYY-MM-DD, Asia/Shanghai."""
@@ -156,10 +163,18 @@ class Problem(Document):
     left_out: tuple[LeftOut, ...]
     vessels: tuple[VesselSpec, ...]
     docks: tuple[DockSpec, ...]
-    plants: tuple[PlantSpec, ...]
+    platforms: tuple[PlatformSpec, ...] = ()
+    landed_material: Id
+    """What boats land."""
+    materials: tuple[MaterialSpec, ...] = Field(min_length=1)
+    places: tuple[PlaceSpec, ...]
+    """All docks, platforms and plants."""
+    fleets: tuple[FleetSpec, ...] = ()
+    links: tuple[LinkSpec, ...] = ()
+    supplies: tuple[SupplySpec, ...] = ()
+    contracts: tuple[ContractSpec, ...] = ()
     wave_m: tuple[float | None, ...]
     """Significant wave height of hour k (from start + k h to start + (k+1) h); None where nobody forecast it."""
-    disposal_cny_per_t: float = Field(ge=0)
     land: tuple[tuple[Ring, ...], ...]
     """MultiPolygon coordinates, degrees."""
     closed_areas: tuple[tuple[Ring, ...], ...] = ()
@@ -170,6 +185,11 @@ class Problem(Document):
     work: int = Field(default=16, ge=0)
     """Neighbourhoods that the search tries at most."""
     seed: int = 0
+
+    @property
+    def quays(self) -> tuple[DockSpec | PlatformSpec, ...]:
+        """Return docks and platforms, docks first."""
+        return (*self.docks, *self.platforms)
 
     @model_validator(mode="after")
     def _lengths(self) -> Self:
@@ -189,17 +209,89 @@ class Problem(Document):
             {
                 "patch": [patch.id for patch in self.patches],
                 "vessel": [vessel.id for vessel in self.vessels],
-                "dock": [dock.id for dock in self.docks],
-                "plant": [plant.id for plant in self.plants],
+                "quay": [quay.id for quay in self.quays],
+                "material": [material.id for material in self.materials],
+                "place": [place.id for place in self.places],
+                "fleet": [fleet.id for fleet in self.fleets],
+                "link": [link.id for link in self.links],
+                "supply": [supply.id for supply in self.supplies],
+                "contract": [contract.id for contract in self.contracts],
+                **{f"station of {p.id}": [station.id for station in p.stations] for p in self.platforms},
+                **{f"unit of {place.id}": [unit.id for unit in place.units] for place in self.places},
+                **{f"task of {place.id}": [task.id for task in place.tasks] for place in self.places},
             }
         )
-        check_docks(
-            (dock.id for dock in self.docks),
-            {vessel.id: vessel.home_dock for vessel in self.vessels},
-            {plant.id: [haul.dock for haul in plant.hauls] for plant in self.plants},
+        docks, places = [dock.id for dock in self.docks], [place.id for place in self.places]
+        check_known("dock", docks, ((f"vessel {vessel.id}", vessel.home_dock) for vessel in self.vessels))
+        check_known("material", [material.id for material in self.materials], self._materials_named())
+        check_known("place", places, self._places_named())
+        check_known(
+            "fleet", [fleet.id for fleet in self.fleets], ((f"link {link.id}", link.fleet) for link in self.links)
         )
-        for vessel in self.vessels:
-            shifts = sorted(vessel.shifts, key=lambda shift: shift.start)
-            if any(second.start < first.end for first, second in pairwise(shifts)):
-                raise ValueError(f"vessel {vessel.id} has shifts that overlap")
+        for place in self.places:
+            units = [unit.id for unit in place.units]
+            check_known("unit", units, ((f"task {task.id} of {place.id}", task.unit) for task in place.tasks))
+            stored = [material for store in place.stores for material in store.materials]
+            if len(set(stored)) < len(stored):
+                raise ValueError(f"place {place.id} has two stores for one material")
         return self
+
+    def _materials_named(self) -> Iterator[tuple[str, str]]:
+        yield "landed_material", self.landed_material
+        for material in self.materials:
+            if material.becomes is not None:
+                yield f"material {material.id}", material.becomes
+        for place in self.places:
+            for store in place.stores:
+                for name in (*store.materials, *store.stock, *store.end_value_cny_per_t):
+                    yield f"a store of {place.id}", name
+            for task in place.tasks:
+                for name in (*(m for part in task.inputs for m in part.materials), *(o.material for o in task.outputs)):
+                    yield f"task {task.id} of {place.id}", name
+        for link in self.links:
+            for name in link.materials:
+                yield f"link {link.id}", name
+        for supply in self.supplies:
+            yield f"supply {supply.id}", supply.material
+        for contract in self.contracts:
+            yield f"contract {contract.id}", contract.material
+
+    def _places_named(self) -> Iterator[tuple[str, str]]:
+        for quay in self.quays:
+            yield f"quay {quay.id}", quay.id
+        for link in self.links:
+            yield f"link {link.id}", link.origin
+            yield f"link {link.id}", link.target
+        for supply in self.supplies:
+            yield f"supply {supply.id}", supply.place
+        for contract in self.contracts:
+            yield f"contract {contract.id}", contract.place
+
+    @model_validator(mode="after")
+    def _spans_hold(self) -> Self:
+        for vessel in self.vessels:
+            if _overlap(vessel.shifts):
+                raise ValueError(f"vessel {vessel.id} has shifts that overlap")
+        for platform in self.platforms:
+            if _overlap(platform.days):
+                raise ValueError(f"platform {platform.id} has days that overlap")
+        return self
+
+    @model_validator(mode="after")
+    def _ages_end(self) -> Self:
+        """A material that ages becomes one that lives longer, and nothing keeps that once aged."""
+        life = {material.id: material for material in self.materials}
+        for material in self.materials:
+            later = None if material.becomes is None else life[material.becomes]
+            if later is None:
+                continue
+            if material.shelf_life_h is None:
+                raise ValueError(f"material {material.id} keeps, so it becomes nothing")
+            if later.shelf_life_h is not None and later.shelf_life_h <= material.shelf_life_h:
+                raise ValueError(f"material {later.id} must live longer than {material.id}, which becomes it")
+        return self
+
+
+def _overlap(windows: Sequence[Window]) -> bool:
+    ordered = sorted(windows, key=lambda window: window.start)
+    return any(second.start < first.end for first, second in pairwise(ordered))

@@ -1,143 +1,47 @@
 """The site file: everything a coast knows of itself. A new city is a new file, not new code."""
 
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 from shapely.geometry import Polygon
 
-from documents.base import Id, LonLat, Part, read_bytes
+from documents.base import Id, LonLat, Part
 from documents.coast import Coast, read_coast
 from documents.errors import InputError
-from documents.names import check_docks, check_own
+from documents.site_layers import read_layers
+from documents.site_network import Contract, Fleet, Link, Material, Plant, Supply, Yard
+from documents.site_rules import check_ages, check_names, check_room
+from documents.site_sea import Asset, AssetKind, Dock, Place, Platform, Vessel
+from documents.sourced import EXAMPLE, Sourced
 
-EXAMPLE = "示例"
-"""The mark of a figure that is only an editable default; it is printed wherever the figure is."""
-
-
-class Sourced(Part):
-    """Something of the site that says where its figures come from."""
-
-    source: str
-    """A citation, or 示例 for an editable default."""
-
-    @property
-    def is_example(self) -> bool:
-        """Say whether the figures are editable defaults rather than public facts."""
-        return EXAMPLE in self.source
-
-
-class Place(Sourced):
-    """A named place of the gazetteer, for 'nearest place' in bulletins."""
-
-    name: str
-    lon: float
-    lat: float
-
-
-class AssetKind(StrEnum):
-    """What the drift threatens."""
-
-    BEACH = "beach"
-    OYSTER = "oyster"
-    INTAKE = "intake"
-
-
-class Asset(Sourced):
-    """Something to protect: algae that come within ``radius_km`` of it do harm."""
-
-    id: Id
-    name: str
-    kind: AssetKind
-    lon: float
-    lat: float
-    radius_km: float = Field(gt=0)
-    damage_cny_per_t: float = Field(ge=0)
-    """What a tonne of arriving wet algae costs there."""
-
-
-class Dock(Sourced):
-    """Where boats land their catch."""
-
-    id: Id
-    name: str
-    lon: float
-    lat: float
-    berths: int = Field(ge=1)
-    unload_t_per_h: float = Field(gt=0)
-    """Per berth."""
-    mooring_h: float = Field(ge=0)
-    """Time at the berth before unloading begins."""
-    open: tuple[time, time] = (time(0), time(0))
-    """Local hours; (00:00, 00:00) means day and night."""
-
-
-class Vessel(Sourced):
-    """A salvage boat."""
-
-    id: Id
-    name: str
-    home_dock: Id
-    capacity_t: float = Field(gt=0)
-    speed_kn: float = Field(gt=0)
-    collect_t_per_h: float = Field(gt=0)
-    rigging_h: float = Field(ge=0)
-    """Time alongside a patch before collecting begins."""
-    shift: tuple[time, time]
-    """Local hours between which the boat may be away from its dock."""
-    cost_per_h_cny: float = Field(ge=0)
-    cost_per_nm_cny: float = Field(ge=0)
-    max_wave_m: float = Field(gt=0)
-    """Significant wave height up to which it may be out."""
-
-
-class LineKind(StrEnum):
-    """What a processing line makes of wet algae."""
-
-    POLYSACCHARIDE = "polysaccharide"
-    FERTILIZER = "fertilizer"
-    FEED = "feed"
-
-
-class Line(Part):
-    """One processing line of a plant."""
-
-    id: Id
-    name: str
-    kind: LineKind
-    capacity_t_per_h: float = Field(gt=0)
-    """Wet tonnes taken in an hour."""
-    max_age_h: float = Field(gt=0)
-    """Age since collection at which a tonne may still go in."""
-    value_cny_per_t: float = Field(ge=0)
-    """Value of the product of a wet tonne."""
-    cost_cny_per_t: float = Field(ge=0)
-    """Cost of processing a wet tonne."""
-    open: tuple[time, time] = (time(0), time(0))
-    """Local hours; (00:00, 00:00) means day and night."""
-
-
-class Haul(Part):
-    """The road from a dock to a plant."""
-
-    dock: Id
-    hours: float = Field(ge=0)
-    cost_cny_per_t: float = Field(ge=0)
-
-
-class Plant(Sourced):
-    """A processing plant with its lines."""
-
-    id: Id
-    name: str
-    lon: float
-    lat: float
-    lines: tuple[Line, ...]
-    hauls: tuple[Haul, ...]
+__all__ = [
+    "EXAMPLE",
+    "Asset",
+    "AssetKind",
+    "Contract",
+    "Current",
+    "DistributionRule",
+    "Dock",
+    "Drift",
+    "Fleet",
+    "Growth",
+    "Link",
+    "Material",
+    "Place",
+    "Planning",
+    "Plant",
+    "Platform",
+    "Site",
+    "Sourced",
+    "Supply",
+    "Vessel",
+    "Yard",
+    "read_site",
+    "site_coast",
+]
 
 
 class Current(Sourced):
@@ -188,11 +92,10 @@ class Planning(Sourced):
     """Neighbourhoods that the search for a plan tries at most."""
     other_damage_cny_per_t: float = Field(ge=0)
     """Worth of removing a tonne that reaches no named asset: shore clean-up it would otherwise need."""
-    disposal_cny_per_t: float = Field(ge=0)
 
 
 class Site(Part):
-    """One coast: its waters, what it protects, its fleet and its plants."""
+    """One coast: its waters, what it protects, its boats, and what it makes of the catch."""
 
     id: Id
     name: str
@@ -212,27 +115,34 @@ class Site(Part):
     places: tuple[Place, ...] = Field(min_length=1)
     assets: tuple[Asset, ...]
     docks: tuple[Dock, ...] = Field(min_length=1)
-    vessels: tuple[Vessel, ...]
+    platforms: tuple[Platform, ...] = ()
     plants: tuple[Plant, ...]
+    vessels: tuple[Vessel, ...]
+    landed_material: Id
+    """What boats land."""
+    materials: tuple[Material, ...]
+    fleets: tuple[Fleet, ...] = ()
+    links: tuple[Link, ...] = ()
+    supplies: tuple[Supply, ...] = ()
+    contracts: tuple[Contract, ...] = ()
     drift: Drift
     planning: Planning
 
     @model_validator(mode="after")
-    def _names_agree(self) -> Self:
-        check_own(
-            {
-                "dock": [dock.id for dock in self.docks],
-                "vessel": [vessel.id for vessel in self.vessels],
-                "plant": [plant.id for plant in self.plants],
-            }
-        )
-        check_docks(
-            (dock.id for dock in self.docks),
-            {vessel.id: vessel.home_dock for vessel in self.vessels},
-            {plant.id: [haul.dock for haul in plant.hauls] for plant in self.plants},
-        )
-        ZoneInfo(self.timezone)
+    def _holds(self) -> Self:
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"the time zone {self.timezone} is unknown: write one such as Asia/Shanghai") from error
+        check_names(self)
+        check_ages(self.materials)
+        check_room(self)
         return self
+
+    @property
+    def yards(self) -> tuple[Yard, ...]:
+        """Return the places of the process network: docks, platforms and plants, in this order."""
+        return (*self.docks, *self.platforms, *self.plants)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -257,17 +167,17 @@ class Site(Part):
 
 
 def read_site(path: Path) -> Site:
-    """Read the site file at ``path`` (YAML); raise InputError with the first fault when it does not hold."""
+    """Read the site file at ``path`` (YAML), with what it extends; see :func:`documents.site_layers.read_layers`.
+
+    Raise InputError with the first fault when it does not hold.
+    """
+    data = read_layers(path)
     try:
-        data = yaml.safe_load(read_bytes(path))
-        site = Site.model_validate(data)
-    except yaml.YAMLError as error:
-        raise InputError(f"{path} is not YAML: {str(error).splitlines()[0]}.") from error
+        return Site.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"]) or "the top level"
         raise InputError(f"{path} is not a valid site file: {first['msg']} at {place}.") from error
-    return site.model_copy(update={"coastline": (path.parent / site.coastline).resolve()})
 
 
 def site_coast(site: Site) -> Coast:

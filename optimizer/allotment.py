@@ -1,163 +1,270 @@
-"""How many tonnes every visit takes and which line every lot goes to, to the second: a linear program in PuLP.
+"""When every visit is made, how many tonnes it takes and what becomes of them ashore: the last programs, in PuLP.
 
-The voyages and their times stand. With visits v, lots (calls) c, lines l and the spans i between all moments at which
-something begins or ends ashore:
+The order of stops stands. With visits v, calls c:
 
-    maximise    Σ_v worth_v · taken_v + Σ_{c,l,i} margin_{c,l} · fed_{c,l,i} − disposal · Σ_c disposed_c
-    visit v:    taken_v ≤ rate · (end − start)
-    hold c:     Σ_{v of c} taken_v ≤ what the hold carries and the berth's slot has time for
+    minimise    − Σ_v worth_v · taken_v + cost of hours out + shore
+    hold c:     Σ_{v of c} taken_v ≤ capacity
     patch p:    Σ_{v at p} use_v · taken_v ≤ biomass_p
-    lot c:      Σ_{v of c} taken_v = Σ_{l,i} fed_{c,l,i} + disposed_c
-    line l,i:   Σ_c fed_{c,l,i} ≤ capacity_l · length_i
+    lot:        Σ_{v landed as it} taken_v = landed
+    and the times of :mod:`optimizer.schedule`
+
+Batches and trips of vehicles are counted in whole numbers first; with these counts the times are then told again, as
+the ways change a little with them, until they are sailed just so. Tonnes are rounded down to kilograms at last, and the
+rest is told for these very tonnes.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pulp
 
-from documents.problem import LineSpec, PlantSpec, Problem, Window
-from optimizer.clock import Span, joined, span_of
+from optimizer.column import lot_of
+from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.grid import Grid
+from optimizer.network import Lot, Network
+from optimizer.route import Route
+from optimizer.schedule import add_times
+from optimizer.schedule import timed as timed_by
+from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value
-from optimizer.timing import TimedRoute, TimedTrip
+from optimizer.shore import Flows, Shore, Terms
+from optimizer.solvers import solver
+from optimizer.timing import TimedRoute, TimedTrip, TimedVisit, on_the_grid, sailed, visits_of, ways_s
 
 SPARE_T = 2e-3
 """Kept free in a hold's time at the berth and in a patch: rounding tonnes to a kilogram must not exceed it."""
+SPARE_SHARE = 5e-4
+"""Kept free of a patch while times are not told yet: what a tonne uses of it changes a little with them."""
+NODES = 5
+"""Branching of the last programs: what they find, they find at the root."""
+COUNTING = (0.35, 0.3, 0.9)
+"""Shares of the time then left for the last programs: batches, trips, both."""
+COUNTING_GAP = 1e-3
+"""Relative gap at which whole batches and trips are good enough; a tenth of what rounding routes costs."""
+RESERVE_S = 4.0
+"""What writing the plan down takes."""
+LINEAR_S = 600.0
+"""A program without whole numbers takes seconds; this is no limit but a guard."""
+TIMINGS = 2
+"""How often the times are told again; more changes nothing that shows."""
+
+Tonnes = list[list[list[float]]]
+"""By route, trip and visit."""
 
 
 @dataclass(frozen=True)
-class Landing:
-    """A lot as the plants see it: where it lies, from when, how old."""
+class Allotment:
+    """Routes to the second, tonnes of every visit in whole kilograms, and the flows ashore of just what they land."""
 
-    dock: int
-    available_s: int
-    oldest_s: int
-
-
-Fed = tuple[dict[tuple[int, int], float], ...]
-"""By lot: (plant, line) → tonnes."""
+    routes: list[TimedRoute]
+    taken: Tonnes
+    flows: Flows
+    counts: Mapping[str, float]
+    """Of batches and trips, by the names of their variables."""
 
 
-def allot(grid: Grid, routes: Sequence[TimedRoute], solver: Any) -> list[list[list[float]]]:
-    """Return the best tonnes by route, trip and visit; lots are taken to be ready when their slot at the berth ends."""
-    problem = grid.problem
-    model = pulp.LpProblem("allotment", pulp.LpMinimize)
-    cost: list[tuple[Any, float]] = []
-    used: dict[int, list[tuple[Any, float]]] = defaultdict(list)
-    taken: list[list[list[Any]]] = []
-    landings: list[Landing] = []
-    lots: list[list[tuple[Any, float]]] = []
-    for route in routes:
-        vessel = problem.vessels[grid.outings[route.outing].vessel]
-        taken.append([])
-        for trip in route.trips:
-            variables: list[Any] = []
-            for visit in trip.visits:
-                span = visit.start_s / 3600, visit.end_s / 3600
-                most = vessel.collect_t_per_h * (span[1] - span[0])
-                variable = model.add_variable(f"taken_{len(landings)}_{len(variables)}", 0, most)
-                patch = problem.patches[visit.patch]
-                cost.append((variable, -mean_value(patch, *span)))
-                used[visit.patch].append((variable, mean_use(patch, *span)))
-                variables.append(variable)
-            model += pulp.lpSum(variables) <= _most_landed(problem, vessel.capacity_t, trip)
-            landings.append(Landing(trip.call.dock, trip.call.end_s, trip.visits[0].start_s))
-            lots.append([(variable, 1.0) for variable in variables])
-            taken[-1].append(variables)
-    for p, terms in used.items():
-        model += pulp.LpAffineExpression(terms) <= max(problem.patches[p].biomass_t - SPARE_T * len(terms), 0.0)
-    _feed(problem, model, cost, landings, lots)
-    _solve(model, cost, solver)
-    return [[[float(variable.varValue) for variable in trip] for trip in route] for route in taken]
+def allot(
+    grid: Grid, network: Network, sea: Sea, routes: Sequence[Route], effort: Effort, counts: Mapping[str, float]
+) -> Allotment:
+    """Return the best times, tonnes by route, trip and visit, and what becomes of them.
+
+    ``counts`` of batches and trips, by the names of their variables, are kept where there are any.
+    """
+    times = [on_the_grid(route) for route in routes]
+    for _ in range(1 + TIMINGS):
+        ways = [ways_s(grid, sea, route) for route in times]
+        if not all(ways):
+            break  # at these times a patch lies where no boat gets to it: they stay as they were
+        program = _Program(grid, network, times, counts)
+        own = add_times(grid, network, program.model, program.cost, times, [w for w in ways if w], program.taken)
+        try:
+            counts = program.count(effort)
+        except Unsolved:
+            break  # no time is left for the margin of a way
+        times = timed_by(times, own)
+    afloat = [route for each in times if (route := sailed(grid, sea, each))]
+    last = _Program(grid, network, afloat, counts, exact=True)
+    counts = last.count(effort)
+    floors = [[[_kilograms(v.varValue) for v in trip] for trip in route] for route in last.taken]
+    last.hold(floors)
+    counts = last.count(effort)
+    return Allotment(afloat, floors, last.flows(), counts)
 
 
-def feed(problem: Problem, landings: Sequence[Landing], tonnes: Sequence[float], solver: Any) -> Fed:
-    """Return the best lines for lots of given ``tonnes``."""
-    model = pulp.LpProblem("feed", pulp.LpMinimize)
-    cost: list[tuple[Any, float]] = []
-    lots: list[list[tuple[Any, float]]] = []
-    for number, amount in enumerate(tonnes):
-        landed = model.add_variable(f"landed_{number}", amount, amount)
-        lots.append([(landed, 1.0)])
-    fed = _feed(problem, model, cost, landings, lots)
-    _solve(model, cost, solver)
-    return tuple({line: sum(float(v.varValue) for v in spans) for line, spans in lot.items()} for lot in fed)
+class Unsolved(Exception):  # noqa: N818 - an outcome, which is met
+    """A program has no solution, or none was found in time."""
 
 
-def _solve(model: Any, cost: list[tuple[Any, float]], solver: Any) -> None:
-    """Solve ``model``; doing nothing holds in it, so anything but an optimum is a fault of the program."""
-    model.setObjective(pulp.LpAffineExpression(cost))
-    model.solve(solver)
-    if model.status != pulp.LpStatusOptimal:
-        raise RuntimeError(f"{model.name} was not solved: {pulp.LpStatus[model.status]}")
+class _Program:
+    """One program over timed routes; with ``counts`` batches and trips are given by the names of their variables."""
+
+    def __init__(
+        self,
+        grid: Grid,
+        network: Network,
+        routes: Sequence[TimedRoute],
+        counts: Mapping[str, float],
+        *,
+        exact: bool = False,
+    ) -> None:
+        self.grid, self.network, self.exact = grid, network, exact
+        self.model = pulp.LpProblem("allotment", pulp.LpMinimize)
+        self.cost: Terms = []
+        lots = sorted({lot_of(grid, network, trip.planned) for route in routes for trip in route.trips})
+        self._shore = Shore(network, self.model, self.cost, lots, integral=True, whole_trips=True)
+        self._used: dict[int, Terms] = defaultdict(list)
+        self._landed: dict[Lot, Terms] = defaultdict(list)
+        self.taken = [
+            [self._trip(r, t, route, trip) for t, trip in enumerate(route.trips)] for r, route in enumerate(routes)
+        ]
+        for p, terms in self._used.items():
+            there = grid.problem.patches[p].biomass_t
+            there -= SPARE_T * len(terms) + (0.0 if exact else SPARE_SHARE * there)
+            self.model += pulp.LpAffineExpression(terms) <= max(there, 0.0)
+        for lot, variable in self._shore.flows.landed.items():
+            self.model += pulp.LpAffineExpression([*self._landed[lot], (variable, -1.0)]) == 0
+        self._given = bool(counts)
+        for variable in self._counted():
+            if counts:
+                variable.lowBound = variable.upBound = counts.get(variable.name, 0.0)
+
+    def _trip(self, r: int, t: int, route: TimedRoute, trip: TimedTrip) -> list[Any]:
+        vessel = self.grid.problem.vessels[self.grid.outings[route.outing].vessel]
+        lot = lot_of(self.grid, self.network, trip.planned)
+        variables = [
+            self._visit(f"take_{r}_{t}_{v}", vessel.collect_t_per_h, visit) for v, visit in enumerate(trip.visits)
+        ]
+        self._landed[lot] += [(variable, 1.0) for variable in variables]
+        most = vessel.capacity_t - SPARE_T
+        if self.exact:
+            quay = self.grid.quays[trip.call.quay].spec
+            unloading_h = (trip.call.end_s - trip.call.start_s - 1) / 3600 - quay.mooring_h
+            most = min(most, unloading_h * quay.unload_t_per_h - SPARE_T)
+        self.model += pulp.lpSum(variables) <= max(most, 0.0)
+        return variables
+
+    def _visit(self, name: str, rate_t_per_h: float, visit: TimedVisit) -> Any:
+        span = visit.start_s / 3600, max(visit.end_s, visit.start_s + 1) / 3600
+        most = rate_t_per_h * (visit.end_s - visit.start_s) / 3600 if self.exact else None
+        variable = self.model.add_variable(name, 0, most)
+        patch = self.grid.problem.patches[visit.patch]
+        self.cost.append((variable, -mean_value(patch, *span)))
+        self._used[visit.patch].append((variable, mean_use(patch, *span)))
+        return variable
+
+    def _counted(self) -> list[Any]:
+        return [*self._shore.flows.batches.values(), *self._shore.flows.trips.values()]
+
+    def count(self, effort: Effort) -> dict[str, float]:
+        """Solve, and return the counts of batches and trips: those given, or fewer where so many cannot be.
+
+        Raise Unsolved where the times do not hold.
+        """
+        if not self._given:
+            self._count_anew(effort)
+        elif not self._try(LINEAR_S):
+            for variable in self._counted():
+                variable.lowBound = 0.0
+            self._solve(LINEAR_S)
+        self._given = True
+        return self._counts()
+
+    def _count_anew(self, effort: Effort) -> None:
+        """Round the batches of the relaxation, count them from there, then trips beside them, then both together.
+
+        Each step is the start of the next, as none of them ends by itself in any useful time.
+        """
+        trips = list(self._shore.flows.trips.values())
+        batches = list(self._shore.flows.batches.values())
+        most = [variable.upBound for variable in batches]
+        for variable in self._counted():
+            variable.cat = pulp.LpContinuous
+        self._solve(LINEAR_S)
+        numbers = self._rounded()
+        for variable in batches:
+            variable.cat = pulp.LpInteger
+        self._fix(batches, numbers)
+        if not self._try(LINEAR_S):  # tasks that share a unit may get into each other's way
+            numbers = [0] * len(batches)
+            self._fix(batches, numbers)
+            self._solve(LINEAR_S)
+        self._free(batches, most)
+        if self._try(COUNTING[0] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)):
+            numbers = [round(variable.varValue) for variable in batches]
+        for variable in trips:
+            variable.cat = pulp.LpInteger
+        self._fix(batches, numbers)
+        vehicles = [variable.upBound for variable in trips]
+        self._fix(trips, [math.ceil(variable.varValue - 1e-6) for variable in trips])
+        self._try(LINEAR_S)
+        self._free(trips, vehicles)
+        found = self._counts() if self._try(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)) else None
+        self._free(batches, most)
+        if self._try(COUNTING[2] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)):
+            found = self._counts()
+        if found is None:
+            raise Unsolved
+        self._fix(self._counted(), [found[variable.name] for variable in self._counted()])
+        self._solve(LINEAR_S)
+
+    def _rounded(self) -> list[int]:
+        """Return whole numbers of batches that never run ahead of the fractions of the solution, task by task."""
+        before: dict[int, float] = defaultdict(float)
+        numbers: list[int] = []
+        for (w, _), variable in self._shore.flows.batches.items():
+            after = before[w] + max(variable.varValue, 0.0)
+            numbers.append(math.floor(after + 1e-6) - math.floor(before[w] + 1e-6))
+            before[w] = after
+        return numbers
+
+    @staticmethod
+    def _fix(variables: Sequence[Any], numbers: Sequence[float]) -> None:
+        for variable, number in zip(variables, numbers, strict=True):
+            variable.lowBound = variable.upBound = number
+
+    @staticmethod
+    def _free(variables: Sequence[Any], most: Sequence[float]) -> None:
+        for variable, number in zip(variables, most, strict=True):
+            variable.lowBound, variable.upBound = 0.0, number
+
+    def _counts(self) -> dict[str, float]:
+        return {variable.name: float(round(variable.varValue)) for variable in self._counted()}
+
+    def hold(self, tonnes: Tonnes) -> None:
+        """Let every visit take just ``tonnes``."""
+        for variables, amounts in zip(self.taken, tonnes, strict=True):
+            for own, trip in zip(variables, amounts, strict=True):
+                for variable, amount in zip(own, trip, strict=True):
+                    variable.lowBound = variable.upBound = amount
+
+    def _solve(self, time_limit_s: float) -> None:
+        if not self._try(time_limit_s):
+            raise Unsolved
+
+    def _try(self, time_limit_s: float) -> bool:
+        self.model.setObjective(pulp.LpAffineExpression(self.cost))
+        self.model.solve(solver(NODES, max(time_limit_s, 1.0), COUNTING_GAP))
+        return self.model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+
+    def flows(self) -> Flows:
+        """Return the tonnes, and counts, of the solution."""
+        own = self._shore.flows
+        told = {
+            each.name: {key: float(v.varValue) for key, v in getattr(own, each.name).items()} for each in fields(own)
+        }
+        return Flows(**told)
 
 
-def _most_landed(problem: Problem, capacity_t: float, trip: TimedTrip) -> float:
-    dock = problem.docks[trip.call.dock]
-    unloading_h = (trip.call.end_s - trip.call.start_s - 1) / 3600 - dock.mooring_h
-    return max(min(capacity_t, unloading_h * dock.unload_t_per_h) - SPARE_T, 0.0)
+def _kilograms(tonnes: float) -> float:
+    return math.floor(max(tonnes, 0.0) * 1000 + 1e-6) / 1000
 
 
-def _feed(
-    problem: Problem,
-    model: Any,
-    cost: list[tuple[Any, float]],
-    landings: Sequence[Landing],
-    lots: Sequence[list[tuple[Any, float]]],
-) -> list[dict[tuple[int, int], list[Any]]]:
-    """Add the plants to ``model`` and return, by lot and line, the variables of what goes in."""
-    result: list[dict[tuple[int, int], list[Any]]] = [{} for _ in landings]
-    balance: list[list[tuple[Any, float]]] = [list(lot) for lot in lots]
-    for p, plant in enumerate(problem.plants):
-        for q, line in enumerate(plant.lines):
-            windows = opening(problem, line.windows)
-            times = [window_of(problem, plant, line, landing) for landing in landings]
-            moments = {moment for span in windows for moment in span}
-            moments |= {moment for span in times if span is not None for moment in span}
-            for start, end in pairwise(sorted(moments)):
-                if not any(a <= start and end <= b for a, b in windows):
-                    continue
-                there: list[Any] = []
-                for c, span in enumerate(times):
-                    if span is None or start < span[0] or end > span[1]:
-                        continue
-                    variable = model.add_variable(f"fed_{c}_{p}_{q}_{start}", 0)
-                    cost.append((variable, -_margin(problem, plant, line, landings[c].dock)))
-                    balance[c].append((variable, -1.0))
-                    result[c].setdefault((p, q), []).append(variable)
-                    there.append(variable)
-                if there:
-                    model += pulp.lpSum(there) <= line.capacity_t_per_h * (end - start) / 3600
-    for c, terms in enumerate(balance):
-        disposed = model.add_variable(f"disposed_{c}", 0)
-        cost.append((disposed, problem.disposal_cny_per_t))
-        model += pulp.LpAffineExpression([*terms, (disposed, -1.0)]) == 0
-    return result
-
-
-def opening(problem: Problem, windows: Sequence[Window]) -> list[tuple[int, int]]:
-    """Return ``windows`` in whole seconds within the horizon, joined where they touch."""
-    spans: list[Span] = joined(span_of(problem, window) for window in windows)
-    clipped = ((max(round(a * 3600), 0), min(round(b * 3600), problem.horizon_h * 3600)) for a, b in spans)
-    return [(a, b) for a, b in clipped if a < b]
-
-
-def window_of(problem: Problem, plant: PlantSpec, line: LineSpec, landing: Landing) -> tuple[int, int] | None:
-    """Return the seconds between which a lot may go into a line; None where it never may."""
-    dock = problem.docks[landing.dock].id
-    for haul in plant.hauls:
-        if haul.dock == dock:
-            first = landing.available_s + -int(-haul.hours * 3600 // 1)
-            last = min(landing.oldest_s + int(line.max_age_h * 3600), problem.horizon_h * 3600)
-            if first < last and _margin(problem, plant, line, landing.dock) > -problem.disposal_cny_per_t:
-                return first, last
-    return None
-
-
-def _margin(problem: Problem, plant: PlantSpec, line: LineSpec, dock: int) -> float:
-    haul = next(haul for haul in plant.hauls if haul.dock == problem.docks[dock].id)
-    return line.value_cny_per_t - line.cost_cny_per_t - haul.cost_cny_per_t
+def small_visits(allotment: Allotment, least_t: float) -> list[set[tuple[int, int]]]:
+    """Return, by route, the visits that take less than ``least_t``."""
+    return [
+        {(t, v) for t, v, _ in visits_of(route) if taken[t][v] < least_t}
+        for route, taken in zip(allotment.routes, allotment.taken, strict=True)
+    ]

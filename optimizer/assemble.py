@@ -1,4 +1,4 @@
-"""From times and tonnes to the stops, lots and batches of a plan; every figure is computed after rounding."""
+"""From times and tonnes to the stops of voyages and the parcels that they land; every figure is rounded here."""
 
 import math
 from collections.abc import Sequence
@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from documents.base import LonLat
 from documents.errors import GreentideError
-from documents.plan import Batch, Lot, Stop, StopKind, Voyage
+from documents.plan import Mooring, Origin, Parcel, Stop, StopKind, Voyage
 from documents.problem import Problem
-from optimizer.allotment import Landing
-from optimizer.batches import Run
+from optimizer.column import lot_of, moorings_of
 from optimizer.grid import Grid
+from optimizer.network import Lot, Network
 from optimizer.sea import Sea, SeaPath
 from optimizer.series import place_at
-from optimizer.timing import STEP_S, Leg, Pilot, TimedRoute, TimedTrip
+from optimizer.timing import Leg, Pilot, TimedRoute, TimedTrip
 
 TONNE_DECIMALS = 3
 DEGREE_DECIMALS = 6
@@ -22,27 +22,40 @@ DEGREE_DECIMALS = 6
 
 @dataclass(frozen=True)
 class Sailed:
-    """All voyages with what they land, before the plants."""
+    """All voyages with what they land."""
 
     voyages: tuple[Voyage, ...]
-    lots: tuple[Lot, ...]
-    """All disposed of, as yet."""
-    landings: tuple[Landing, ...]
+    moorings: tuple[Mooring, ...]
+    landings: tuple[tuple[Parcel, Lot], ...]
+    """Each with the lot that it was planned as."""
 
 
-def sail(grid: Grid, sea: Sea, routes: Sequence[TimedRoute], taken_t: Sequence[Sequence[Sequence[float]]]) -> Sailed:
+def sail(
+    grid: Grid, network: Network, sea: Sea, routes: Sequence[TimedRoute], taken_t: Sequence[Sequence[Sequence[float]]]
+) -> Sailed:
     """Return the voyages of ``routes`` with the tonnes ``taken_t`` by route, trip and visit."""
     voyages: list[Voyage] = []
-    lots: list[Lot] = []
-    landings: list[Landing] = []
+    landings: list[tuple[Parcel, Lot]] = []
     for route, tonnes in zip(routes, taken_t, strict=True):
         skipper = _Skipper(grid, sea, route)
         for trip, amounts in zip(route.trips, tonnes, strict=True):
-            lot, landing = skipper.make(trip, amounts)
-            lots.append(lot)
-            landings.append(landing)
+            lot = lot_of(grid, network, trip.planned)
+            # No sooner than the step before the one that it counts from: the program has room for it from there on.
+            soonest_s = math.floor((lot.moment - 1) * network.step_h * 3600) + 1
+            landings.append((skipper.make(trip, amounts, soonest_s), lot))
         voyages.append(skipper.voyage())
-    return Sailed(tuple(_with_berths(grid.problem, voyages)), tuple(lots), tuple(landings))
+    return Sailed(tuple(_with_berths(grid.problem, voyages)), _moorings(grid, routes), tuple(landings))
+
+
+def _moorings(grid: Grid, routes: Sequence[TimedRoute]) -> tuple[Mooring, ...]:
+    used = sorted({mooring for route in routes for mooring in moorings_of(grid, route.planned)})
+    found: list[Mooring] = []
+    for number in used:
+        mooring = grid.moorings[number]
+        platform = grid.problem.platforms[mooring.platform]
+        station = platform.stations[mooring.station]
+        found.append(Mooring(platform_id=platform.id, day=mooring.day, station_id=station.id))
+    return tuple(found)
 
 
 class _Skipper:
@@ -50,19 +63,19 @@ class _Skipper:
 
     def __init__(self, grid: Grid, sea: Sea, route: TimedRoute) -> None:
         outing = grid.outings[route.outing]
-        self.problem = grid.problem
+        self.grid, self.problem = grid, grid.problem
         self.vessel = self.problem.vessels[outing.vessel]
         self.shift = outing.shift
         self.pilot = Pilot(grid.problem, sea, outing.vessel)
         self.home = grid.dock_of[self.vessel.home_dock]
-        self.begins_s = outing.first * STEP_S
-        self.place = self._quay(self.home)
+        self.begins_s = math.ceil(outing.start_h * 3600 - 1e-6)
+        self.place: LonLat = (grid.quays[self.home].lon, grid.quays[self.home].lat)
         self.leave_s = -1
         self.stops: list[Stop] = []
         self.calls = 0
 
-    def make(self, trip: TimedTrip, amounts: Sequence[float]) -> tuple[Lot, Landing]:
-        """Sail one trip; return what it lands."""
+    def make(self, trip: TimedTrip, amounts: Sequence[float], soonest_s: int) -> Parcel:
+        """Sail one trip; return what it lands, at ``soonest_s`` or later."""
         load = 0.0
         for visit, amount in zip(trip.visits, amounts, strict=True):
             if not self.stops:
@@ -72,29 +85,29 @@ class _Skipper:
             load = round(load + amount, TONNE_DECIMALS)
             self._add(StopKind.COLLECT, leg, visit.start_s, visit.end_s, tonnes=amount, load_t=load, patch_id=patch.id)
             self.place = _rounded(place_at(patch, visit.end_s / 3600))
-        leg = self._sound(self.pilot.to_dock(self.place, self.leave_s, trip.call.dock))
-        dock = self.problem.docks[trip.call.dock]
+        quay = self.grid.quays[trip.call.quay]
+        leg = self._sound(self.pilot.to_quay(self.place, self.leave_s, quay))
         start_s = max(leg.arrive_s, trip.call.start_s)
-        end_s = start_s + math.ceil((dock.mooring_h + load / dock.unload_t_per_h) * 3600 - 1e-6)
+        needed_s = math.ceil((quay.spec.mooring_h + load / quay.spec.unload_t_per_h) * 3600 - 1e-6)
+        end_s = max(start_s + needed_s, soonest_s)
         self.calls += 1
-        lot_id = f"{self.vessel.id}-{self.shift + 1}-{self.calls}"
-        self._add(StopKind.UNLOAD, leg, start_s, end_s, tonnes=load, dock_id=dock.id, berth=0, lot_id=lot_id)
-        self.place = self._quay(trip.call.dock)
-        landing = Landing(trip.call.dock, end_s, trip.visits[0].start_s)
-        lot = Lot(
-            id=lot_id,
-            vessel_id=self.vessel.id,
-            dock_id=dock.id,
+        name = f"{self.vessel.id}-{self.shift + 1}-{self.calls}"
+        self._add(StopKind.UNLOAD, leg, start_s, end_s, tonnes=load, quay_id=quay.spec.id, berth=0, parcel_id=name)
+        self.place = quay.lon, quay.lat
+        return Parcel(
+            id=name,
+            place_id=quay.spec.id,
+            material=self.problem.landed_material,
             tonnes=load,
             available=moment(self.problem, end_s),
-            oldest_collected=moment(self.problem, landing.oldest_s),
-            disposed_t=load,
+            born=moment(self.problem, trip.visits[0].start_s),
+            origin=Origin.LANDING,
+            of=self.vessel.id,
         )
-        return lot, landing
 
     def voyage(self) -> Voyage:
         """Sail home and return the voyage."""
-        leg = self._sound(self.pilot.to_dock(self.place, self.leave_s, self.home))
+        leg = self._sound(self.pilot.to_quay(self.place, self.leave_s, self.grid.quays[self.home]))
         self._add(StopKind.RETURN, leg, leg.arrive_s, leg.arrive_s)
         return Voyage(vessel_id=self.vessel.id, shift=self.shift, stops=tuple(self.stops))
 
@@ -129,9 +142,6 @@ class _Skipper:
         )
         self.leave_s = end_s
 
-    def _quay(self, dock: int) -> LonLat:
-        return self.problem.docks[dock].lon, self.problem.docks[dock].lat
-
     def _sound(self, leg: Leg | None) -> Leg:
         if leg is None:
             raise GreentideError(f"Vessel {self.vessel.id} has lost its way: a leg that was sailed before is blocked.")
@@ -155,48 +165,15 @@ def _with_berths(problem: Problem, voyages: Sequence[Voyage]) -> list[Voyage]:
         for s, stop in enumerate(voyage.stops)
         if stop.kind is StopKind.UNLOAD
     )
-    free_from = {dock.id: [problem.start] * dock.berths for dock in problem.docks}
+    free_from = {quay.id: [problem.start] * quay.berths for quay in problem.quays}
     stops = [list(voyage.stops) for voyage in voyages]
     for start, v, s in calls:
         stop = stops[v][s]
-        assert stop.dock_id is not None
-        berths = free_from[stop.dock_id]
+        assert stop.quay_id is not None
+        berths = free_from[stop.quay_id]
         berth = next((b for b, free in enumerate(berths) if free <= start), None)
         if berth is None:
-            raise GreentideError(f"Dock {stop.dock_id} has no free berth at {start:%H:%M}Z; the plan does not hold.")
+            raise GreentideError(f"Quay {stop.quay_id} has no free berth at {start:%H:%M}Z; the plan does not hold.")
         berths[berth] = stop.end
         stops[v][s] = stop.model_copy(update={"berth": berth})
     return [voyage.model_copy(update={"stops": tuple(stops[v])}) for v, voyage in enumerate(voyages)]
-
-
-def batched(problem: Problem, sailed: Sailed, runs: Sequence[Run]) -> tuple[tuple[Lot, ...], tuple[Batch, ...]]:
-    """Return the lots with what is disposed of, and the batches."""
-    batches: list[Batch] = []
-    disposed = [lot.tonnes for lot in sailed.lots]
-    for run in runs:
-        tonnes = round(run.tonnes, TONNE_DECIMALS)
-        if tonnes <= 0 or run.end_s <= run.start_s:
-            continue
-        tonnes = min(tonnes, round(disposed[run.lot], TONNE_DECIMALS))
-        if tonnes <= 0:
-            continue
-        disposed[run.lot] -= tonnes
-        lot, plant = sailed.lots[run.lot], problem.plants[run.plant]
-        haul = next(haul for haul in plant.hauls if haul.dock == lot.dock_id)
-        batches.append(
-            Batch(
-                lot_id=lot.id,
-                plant_id=plant.id,
-                line_id=plant.lines[run.line].id,
-                leave_dock=moment(problem, run.start_s - math.ceil(haul.hours * 3600)),
-                start=moment(problem, run.start_s),
-                end=moment(problem, run.end_s),
-                tonnes=tonnes,
-                age_at_end_h=round((run.end_s - sailed.landings[run.lot].oldest_s) / 3600, 3),
-            )
-        )
-    lots = tuple(
-        lot.model_copy(update={"disposed_t": max(round(left, TONNE_DECIMALS), 0.0)})
-        for lot, left in zip(sailed.lots, disposed, strict=True)
-    )
-    return lots, tuple(batches)

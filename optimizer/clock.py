@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable
 from datetime import datetime
 
-from documents.problem import Problem, Window
+from documents.base import Window
+from documents.problem import Problem
 
 STEP_H = 0.25
 """Boats decide every quarter of an hour; a whole number of steps makes an hour, so no step crosses an hour mark."""

@@ -2,19 +2,20 @@
 
 At any prices y that the plants' columns accept, no plan is worth more than
 
-    y · (masses, berths, capacities) + Σ_shifts max(0, best voyage of the shift at y)
+    y · (masses, berths, all that is given ashore) + Σ_shifts max(0, best voyage of the shift at y)
 
-(Lagrangian duality), so every round tells a bound. Prices are smoothed towards the best ones so far (Wentges 1997,
-"Weighted Dantzig–Wolfe decomposition for linear mixed-integer programming", ITOR 4), which keeps them from swinging;
-what accepts two price vectors accepts what lies between them.
+(Lagrangian duality), so every round tells a bound; the first term is the relaxation's own dual, less its shifts. Prices
+are smoothed towards the best ones so far (Wentges 1997, "Weighted Dantzig–Wolfe decomposition for linear mixed-integer
+programming", ITOR 4), which keeps them from swinging; what accepts two price vectors accepts what lies between them.
 """
 
-import time
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.effort import SEARCH_SHARE, Effort
 from optimizer.pricing import Prices, Pricing
 from optimizer.relaxation import Relaxation
 from optimizer.route import Route
@@ -26,6 +27,8 @@ CLOSED = 1e-4
 ROUNDS = 300
 ROUNDING = 1e-6
 """Added to what the resources are worth: HiGHS keeps duals to 1e-7, CBC tells them to eight figures."""
+THREADS = 2
+"""Sweeps run side by side, outside of Python's lock."""
 Tell = Callable[[int, float, float], None]
 """Told after each round: its number, the relaxation's value and the bound, CNY."""
 
@@ -43,14 +46,14 @@ def generate(
     relaxation: Relaxation,
     pricing: Pricing,
     shifts: Collection[int],
-    deadline: float,
+    effort: Effort,
     tell: Tell | None = None,
     least_cny: float = 1e-3,
     rounds: int = ROUNDS,
 ) -> Generated:
     """Add routes of ``shifts`` to ``relaxation`` until none is worth ``least_cny`` more.
 
-    It ends early after ``rounds``, and when ``deadline`` has passed.
+    It ends early after ``rounds``, and when the time of the search is over.
 
     The bound holds for all plans where ``shifts`` are all, and tells nothing where the relaxation has fixed routes.
     """
@@ -65,7 +68,7 @@ def generate(
             bound, routes = _price(pricing, outings, at)
             if bound < best.bound_cny:
                 best = Generated(bound, at)
-            new = [route for route in routes if relaxation.profit_cny(route, now) > least_cny]
+            new = [route for route in routes if relaxation.profit_cny(relaxation.base.column_of(route)) > least_cny]
             if new:
                 break
         if not new:
@@ -74,29 +77,19 @@ def generate(
         if tell is not None:
             tell(number + 1, relaxation.value_cny, best.bound_cny)
         closed = best.bound_cny - relaxation.value_cny <= CLOSED * max(abs(best.bound_cny), 1.0)
-        if (closed and not relaxation.fixed) or time.monotonic() > deadline:
+        if (closed and not relaxation.fixed) or effort.left_s(SEARCH_SHARE) <= 0.0:
             break
     return best
 
 
-def resources_cny(pricing: Pricing, prices: Prices) -> float:
-    """Return what all masses, berths and capacities are worth at ``prices``, rounded up."""
-    problem = pricing.grid.problem
-    masses = np.array([patch.biomass_t for patch in problem.patches])
-    berths = np.array([dock.berths for dock in problem.docks], dtype=float)
-    capacity = np.array([line.capacity_t for line in pricing.ashore.lines]).reshape(prices.line.shape)
-    worth = float(prices.patch @ masses + prices.berth.sum(axis=1) @ berths + (prices.line * capacity).sum())
-    return worth * (1.0 + ROUNDING)
-
-
 def _price(pricing: Pricing, outings: list[int], prices: Prices) -> tuple[float, list[Route]]:
     """Return the bound at ``prices`` and the routes found."""
-    bound = resources_cny(pricing, prices)
+    bound = float(prices.worth_cny) + ROUNDING * abs(float(prices.worth_cny))
     best: dict[int, float] = {}
     routes: list[Route] = []
-    for outing in outings:
-        found = pricing.best(outing, prices)
-        shift = pricing.grid.shift_row[outing]
-        best[shift] = max(best.get(shift, 0.0), found.best_cny)
-        routes.extend(found.routes)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for outing, found in zip(outings, pool.map(lambda o: pricing.best(o, prices), outings), strict=True):
+            shift = pricing.grid.shift_row[outing]
+            best[shift] = max(best.get(shift, 0.0), found.best_cny)
+            routes.extend(found.routes)
     return bound + sum(best.values()), routes

@@ -1,11 +1,13 @@
-"""Patches and docks on the quarter-hour clock: where they are, what a tonne is worth, when they may be worked."""
+"""Patches and quays on the quarter-hour clock: where they are, what a tonne is worth, when they may be worked."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from documents.problem import DockSpec, PatchState, Problem, VesselSpec
+from documents.base import Window
+from documents.problem import DockSpec, PatchState, PlatformSpec, Problem, VesselSpec
 from optimizer.clock import STEP_H, STEPS_PER_H, joined, span_of, steps_down, steps_up
 
 Floats = npt.NDArray[np.float64]
@@ -28,6 +30,30 @@ class Outing:
     end_h: float
 
 
+@dataclass(frozen=True)
+class Quay:
+    """A dock, or a platform at one of its stations."""
+
+    spec: DockSpec | PlatformSpec
+    lon: float
+    lat: float
+    windows: tuple[Window, ...]
+    platform: int | None = None
+    station: int | None = None
+
+
+@dataclass(frozen=True)
+class Mooring:
+    """A platform at one of its stations on one of its days: the steps ``first`` … ``last``."""
+
+    platform: int
+    day: int
+    station: int
+    quay: int
+    first: int
+    last: int
+
+
 class Grid:
     """A problem on the quarter-hour clock; step s runs from s · 0.25 h to (s + 1) · 0.25 h after the start."""
 
@@ -35,15 +61,19 @@ class Grid:
         self.problem = problem
         self.steps = problem.horizon_h * STEPS_PER_H
         self.dock_of = {dock.id: d for d, dock in enumerate(problem.docks)}
-        self.docks: Floats = np.array([(dock.lon, dock.lat) for dock in problem.docks], dtype=float).reshape(-1, 2)
+        """Index of a dock among the quays, where docks come first."""
+        self.quays = tuple(_quays(problem))
+        self.moorings = tuple(_moorings(problem, self.quays))
+        self.places: Floats = np.array([(quay.lon, quay.lat) for quay in self.quays], dtype=float).reshape(-1, 2)
+        """(quays, 2): longitude and latitude."""
         self.value_cny_per_t = _per_patch(problem, self.steps, _mean_value)
         """(patches, steps): mean worth of a tonne over the step."""
         self.use_per_t = _per_patch(problem, self.steps, _mean_reciprocal)
         """(patches, steps): what a tonne collected in the step uses of the mass at sensing time."""
         self.workable: Bools = _per_patch(problem, self.steps, _is_workable).astype(bool)
         """(patches, steps): whether the patch may be collected throughout the step."""
-        self.open: Bools = np.array([_is_open(problem, dock, self.steps) for dock in problem.docks], dtype=bool)
-        """(docks, steps): whether the dock is open throughout the step."""
+        self.open: Bools = np.array([_is_open(problem, quay, self.steps) for quay in self.quays], dtype=bool)
+        """(quays, steps): whether the quay is open throughout the step."""
         self.outings = tuple(
             outing
             for v, vessel in enumerate(problem.vessels)
@@ -54,6 +84,17 @@ class Grid:
         """(vessel, shift) of every shift with an outing; a vessel makes one voyage in each."""
         self.shift_row = tuple(self.shifts.index((outing.vessel, outing.shift)) for outing in self.outings)
         """Index into ``shifts`` of every outing."""
+
+    def mooring_at(self, quay: int, step: int) -> int | None:
+        """Return which mooring a call at ``quay`` in ``step`` needs, None at a dock."""
+        if self.quays[quay].platform is None:
+            return None
+        return next(m for m, at in enumerate(self.moorings) if at.quay == quay and at.first <= step < at.last)
+
+    def shifts_at(self, mooring: Mooring) -> list[int]:
+        """Return the shifts, by their row, in which a boat may call at ``mooring``."""
+        rows = zip(self.outings, self.shift_row, strict=True)
+        return sorted({k for outing, k in rows if outing.first < mooring.last and mooring.first < outing.last})
 
     def positions(self, hours: Floats) -> Floats:
         """Return where all patches are at ``hours`` (n,): (patches, n, 2), longitude and latitude."""
@@ -95,10 +136,37 @@ def _is_workable(patch: PatchState) -> Bools:
     return np.repeat(marks[:-1] & marks[1:], STEPS_PER_H)
 
 
-def _is_open(problem: Problem, dock: DockSpec, steps: int) -> Bools:
+def _quays(problem: Problem) -> Iterator[Quay]:
+    for dock in problem.docks:
+        yield Quay(dock, dock.lon, dock.lat, dock.windows)
+    for p, platform in enumerate(problem.platforms):
+        for s, station in enumerate(platform.stations):
+            yield Quay(platform, station.lon, station.lat, platform.days, p, s)
+
+
+def _moorings(problem: Problem, quays: Sequence[Quay]) -> Iterator[Mooring]:
+    for q, quay in enumerate(quays):
+        if quay.platform is None or quay.station is None:
+            continue
+        for day, window in enumerate(quay.windows):
+            start, end = span_of(problem, window)
+            first, last = max(steps_up(start), 0), min(steps_down(end), problem.horizon_h * STEPS_PER_H)
+            if first < last:
+                yield Mooring(quay.platform, day, quay.station, q, first, last)
+
+
+def _is_open(problem: Problem, quay: Quay, steps: int) -> Bools:
+    """Return the steps in which a quay is open.
+
+    Where a day of a platform begins as another ends, the last step of that one is left out: no call belongs to two.
+    """
     is_open = np.zeros(steps, dtype=bool)
-    for start, end in joined(span_of(problem, window) for window in dock.windows):
+    spans = [span_of(problem, window) for window in quay.windows]
+    for start, end in joined(spans):
         is_open[max(steps_up(start), 0) : max(steps_down(end), 0)] = True
+    if quay.platform is not None:
+        for _, end in spans:
+            is_open[max(steps_up(end) - 1, 0) : max(steps_up(end), 0)] = False
     return is_open
 
 

@@ -1,35 +1,48 @@
-"""Pricing: the best voyages of a vessel at given prices, by the exact sweep of :mod:`optimizer.voyage_kernel`."""
+"""Pricing: the best voyages of a vessel at given prices, by the exact sweep of :mod:`optimizer.route_kernel`."""
 
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from optimizer.ashore import Ashore
 from optimizer.clock import STEP_H, STEPS_PER_H, TINY_H, steps_up
 from optimizer.grid import Grid, Outing
+from optimizer.network import Lot, Network
 from optimizer.route import Route, Trip, Visit
+from optimizer.route_kernel import CALL, events, sweep
 from optimizer.sailing import SailingTable, sailing_table
 from optimizer.sea import Sea
-from optimizer.voyage_kernel import CALL, events, sweep
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+VISIT_STEPS = 96
+"""No visit lasts longer than a day."""
+LEAST_T = 1e-3
+"""A load is never quite empty."""
 
 
 @dataclass(frozen=True)
 class Prices:
-    """What the rows of the master program charge, in CNY; all but ``landed`` are at least 0."""
+    """What the rows of the master program charge, in CNY; all but ``landed`` and ``worth_cny`` are at least 0."""
 
     patch: Floats
     """(P,) per tonne of mass at sensing time."""
     berth: Floats
-    """(D, S) per berth and step."""
+    """(Q, S) per berth and step."""
     landed: Floats
-    """(classes,) what a tonne landed is worth."""
+    """(lots,) what a tonne landed is worth."""
     shift: Floats
     """(shifts,) for a voyage in the shift."""
-    line: Floats
-    """(lines, hours) per tonne going into a line in an hour."""
+    use: Floats
+    """(shifts, moorings) for a voyage that calls at a mooring."""
+    worth_cny: np.float64
+    """What masses, berths and all that is given ashore are worth at these prices: the program's dual, less shifts."""
 
     def towards(self, other: "Prices", share: float) -> "Prices":
         """Return the prices that lie ``share`` of the way from these to ``other``."""
@@ -49,33 +62,63 @@ class Priced:
 class Pricing:
     """Finds voyages; sailing tables are made once for every kind of vessel."""
 
-    def __init__(self, grid: Grid, sea: Sea, ashore: Ashore) -> None:
-        self.grid, self.ashore = grid, ashore
+    def __init__(self, grid: Grid, sea: Sea, network: Network) -> None:
+        self.grid, self.network = grid, network
         self.tables: dict[tuple[float, float], SailingTable] = {}
         for vessel in grid.problem.vessels:
             kind = vessel.speed_kn, vessel.rigging_h
             if kind not in self.tables:
                 self.tables[kind] = sailing_table(grid, sea, vessel)
-        docks, moments = len(grid.docks), grid.steps + 1
-        self._closed = np.zeros((docks, moments))
-        self._closed[:, 1:] = np.cumsum(~grid.open, axis=1)
-        self._class = [self._class_table(outing) for outing in grid.outings]
+        self.lots = _lots(grid, network)
+        """All that some voyage can land."""
+        self._number = {lot: c for c, lot in enumerate(self.lots)}
+        self._lot = [self._lot_table(outing) for outing in grid.outings]
+        self._runs = _runs(grid.workable)
+        self._least_use = _least_ahead(grid.use_per_t)
+        self.mass_t = np.array([patch.biomass_t for patch in grid.problem.patches])
+        self._ways = [list(self._stations(number)) for number in range(len(grid.outings))]
 
-    def best(self, number: int, prices: Prices, most: int = 6, hold_t: float = np.inf) -> Priced:
+    def best(
+        self,
+        number: int,
+        prices: Prices,
+        most: int = 6,
+        mass_t: Floats | None = None,
+        moorings: frozenset[int] | None = None,
+    ) -> Priced:
         """Return the best voyage of outing ``number`` and up to ``most`` good ones that end at different times.
 
-        The vessel takes no more than ``hold_t`` on a trip.
+        A visit takes no more than ``mass_t`` (P,) of a patch, told at sensing time (None: what there is). Of its last
+        load the hold counts the whole, at the least price there is, so that what is told as the best may be a little
+        more than any route is worth. A platform lies at one station a day: every choice of stations is swept by itself,
+        unless ``moorings`` tell where platforms lie, and charged where it is called at.
         """
+        best, routes = 0.0, []
+        ways = self._ways[number]
+        if moorings is not None:  # where the platforms lie is known
+            ways = [max((way for way in ways if moorings.issuperset(way[1])), key=lambda way: len(way[1]))]
+        for quays, called in ways:
+            charge = float(prices.use[self.grid.shift_row[number], called].sum())
+            found = self._sweep(number, prices, quays, charge, most, self.mass_t if mass_t is None else mass_t)
+            best = max(best, found.best_cny)
+            routes += [route for route in found.routes if route not in routes]
+        return Priced(best, tuple(routes))
+
+    def _sweep(self, number: int, prices: Prices, quays: Bools, charge: float, most: int, mass_t: Floats) -> Priced:
         grid = self.grid
         outing = grid.outings[number]
         vessel = grid.problem.vessels[outing.vessel]
         table = self.tables[vessel.speed_kn, vessel.rigging_h]
         home = grid.dock_of[vessel.home_dock]
-        berth_sum = np.zeros_like(self._closed)
+        moments = grid.steps + 1
+        berth_sum, closed_sum = np.zeros((len(quays), moments)), np.zeros((len(quays), moments))
         berth_sum[:, 1:] = np.cumsum(prices.berth, axis=1)
-        classes = self._class[number]
-        landed = np.where(classes >= 0, prices.landed[classes], 0.0)
-        load = self.loads(outing, hold_t)
+        closed_sum[:, 1:] = np.cumsum(~(grid.open & quays), axis=1)
+        lots = self._lot[number]
+        landed = np.where(lots >= 0, prices.landed[lots], -np.inf)
+        known = landed[np.isfinite(landed)]
+        least = float(known.min()) if len(known) else 0.0
+        load = self.loads(outing)
         legs = (
             table.between,
             table.between_nm,
@@ -86,59 +129,59 @@ class Pricing:
             np.ascontiguousarray(table.first_h[:, home]),
             np.ascontiguousarray(table.first_nm[:, home]),
         )
-        parting = np.zeros_like(grid.use_per_t)
-        sea = grid.workable, grid.value_cny_per_t - prices.patch[:, None] * grid.use_per_t, parting
-        quay = landed, berth_sum, self._closed
+        sea = self._sea(prices, float(load[1]), mass_t, least)
+        at_quay = landed, berth_sum, closed_sum
         step_cny = vessel.cost_per_h_cny * STEP_H
-        boat = load, self.call_steps(load), step_cny, vessel.cost_per_nm_cny, STEPS_PER_H, STEP_H
+        boat = load, self.call_steps(load), step_cny, vessel.cost_per_nm_cny, self._bucket_steps, STEP_H
         span = outing.first, outing.last
-        values = sweep(legs, sea, quay, boat, span)
-        final = values[0] + self._way_home(table.docks_nm[:, home], outing)
+        values, whence = sweep(legs, sea, at_quay, boat, span)
+        final = values[0] + self._way_home(table.quays_nm[:, home], outing) - charge
         ends = np.argsort(-final, axis=None, kind="stable")
         best = float(final.flat[ends[0]])
         routes: list[Route] = []
         for end in ends[: 8 * most]:
-            t, d = divmod(int(end), len(grid.docks))
+            t, d = divmod(int(end), len(quays))
             if final[t, d] <= max(0.0, float(prices.shift[self.grid.shift_row[number]])) or len(routes) >= most:
                 break
-            way = events(legs, sea, quay, boat, span, values, t, d)
-            if len(way) == 0:
-                raise AssertionError("the sweep holds a value that no arc leads to")
-            trips = self._trips(way[::-1].tolist(), load)
+            way, miles, leave_h = events(legs, whence, outing.first, t, d)
+            trips = self._trips(way[::-1].tolist(), load, mass_t)
             if all(route.trips != trips for route in routes):
-                sailing = self.earned(trips, prices) - float(final[t, d])
+                back_nm = float(table.quays_nm[d, home])
+                out_h = (outing.first + t) * STEP_H + back_nm / vessel.speed_kn - leave_h
+                sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
                 routes.append(Route(number, trips, sailing))
         return Priced(max(best, 0.0), tuple(routes))
 
-    def earned(self, trips: tuple[Trip, ...], prices: Prices) -> float:
-        """Return what ``trips`` earn at ``prices`` before sailing: damage avoided, landings, less mass and berths."""
-        total = 0.0
-        for trip in trips:
-            for visit in trip.visits:
-                steps = np.array(visit.steps)
-                worth = self.grid.value_cny_per_t[visit.patch, steps]
-                use = self.grid.use_per_t[visit.patch, steps]
-                total += float(((worth - prices.patch[visit.patch] * use) * np.array(visit.tonnes)).sum())
-            total += trip.total_t * float(prices.landed[self.ashore.class_of(trip.dock, trip.last, trip.oldest)])
-            total -= float(prices.berth[trip.dock, trip.first : trip.last].sum())
-        return total
+    def _sea(self, prices: Prices, each_t: float, mass_t: Floats, least_cny: float) -> tuple[npt.NDArray[Any], ...]:
+        """Return what the kernel is told of the patches, of which ``mass_t`` (P,) is there to be had."""
+        grid = self.grid
+        gain = np.zeros((len(mass_t), grid.steps + 1))
+        np.cumsum(grid.value_cny_per_t - prices.patch[:, None] * grid.use_per_t, axis=1, out=gain[:, 1:])
+        there = mass_t[:, None] / self._least_use
+        loads = np.ceil(there / each_t - TINY_H).astype(np.int64)
+        part = np.clip(there / each_t - (loads - 1), 0.0, 1.0)
+        return self._runs, gain, loads, part, np.full(loads.shape, least_cny)
 
-    def loads(self, outing: Outing, hold_t: float = np.inf) -> Floats:
+    def landed_cny(self, lot: Lot, prices: Prices) -> float:
+        """Return what a tonne landed as ``lot`` is worth at ``prices``."""
+        return float(prices.landed[self._number[lot]])
+
+    def loads(self, outing: Outing) -> Floats:
         """Return what the vessel carries after 0, 1, … steps of collecting, until it is full or the outing over."""
         vessel = self.grid.problem.vessels[outing.vessel]
         each = vessel.collect_t_per_h * STEP_H
-        full = min(vessel.capacity_t, hold_t, each * (outing.last - outing.first))
+        full = min(vessel.capacity_t, each * (outing.last - outing.first))
         steps = int(np.ceil(full / each - 1e-9))
         return np.asarray(np.minimum(np.arange(steps + 1) * each, full))
 
     def call_steps(self, load: Floats) -> npt.NDArray[np.int64]:
-        """Return (D, loads) how many steps a call takes."""
-        docks = self.grid.problem.docks
-        steps = [[max(steps_up(d.mooring_h + tonnes / d.unload_t_per_h), 1) for tonnes in load] for d in docks]
+        """Return (Q, loads) how many steps a call takes."""
+        quays = [quay.spec for quay in self.grid.quays]
+        steps = [[max(steps_up(q.mooring_h + tonnes / q.unload_t_per_h), 1) for tonnes in load] for q in quays]
         return np.array(steps, dtype=np.int64)
 
     def _way_home(self, miles: Floats, outing: Outing) -> Floats:
-        """Return (n + 1, D) what it costs to go home from an empty dock, -inf where it is too late."""
+        """Return (n + 1, Q) what it costs to go home from a quay, -inf where it is too late."""
         vessel = self.grid.problem.vessels[outing.vessel]
         there_is = np.isfinite(miles)
         miles = np.where(there_is, miles, 0.0)
@@ -148,41 +191,74 @@ class Pricing:
         cost = hours * vessel.cost_per_h_cny + miles * vessel.cost_per_nm_cny
         return np.asarray(np.where(in_time, -cost[None, :], -np.inf))
 
-    def _class_table(self, outing: Outing) -> npt.NDArray[np.int64]:
-        """Return (D, S + 1, hours of the outing) the class landed by a call that ends at a moment, -1 for none."""
-        first_hour = outing.first // STEPS_PER_H
-        hours = (outing.last - 1) // STEPS_PER_H - first_hour + 1
-        table = np.full((len(self.grid.docks), self.grid.steps + 1, hours), -1, dtype=np.int64)
-        for moment in range(outing.first + 2, outing.last + 1):
-            for hour in range(first_hour, (moment - 2) // STEPS_PER_H + 1):
-                for dock in range(len(self.grid.docks)):
-                    table[dock, moment, hour - first_hour] = self.ashore.class_of(dock, moment, hour * STEPS_PER_H)
+    @property
+    def _bucket_steps(self) -> int:
+        return round(self.network.born_h * STEPS_PER_H)
+
+    def _lot_table(self, outing: Outing) -> npt.NDArray[np.int64]:
+        """Return (Q, S + 1, buckets of the outing) the lot landed by a call that ends at a moment, -1 for none."""
+        first = outing.first // self._bucket_steps
+        buckets = (outing.last - 1) // self._bucket_steps - first + 1
+        table = np.full((len(self.grid.quays), self.grid.steps + 1, buckets), -1, dtype=np.int64)
+        for q, quay in enumerate(self.grid.quays):
+            place = self.network.place_of[quay.spec.id]
+            for end in range(outing.first + 2, outing.last + 1):
+                moment = self.network.moment_in(end * STEP_H)
+                for b in range(buckets):
+                    table[q, end, b] = self._number.get(Lot(place, moment, first + b), -1)
         return table
 
-    @staticmethod
-    def _trips(way: list[list[int]], load: Floats) -> tuple[Trip, ...]:
+    def _stations(self, number: int) -> Iterator[tuple[Bools, list[int]]]:
+        """Yield the choices of stations in an outing: (quays and steps that are open to it, moorings it pays for)."""
+        grid, outing = self.grid, self.grid.outings[number]
+        docks = np.array([quay.platform is None for quay in grid.quays])
+        days: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for m, mooring in enumerate(grid.moorings):
+            if outing.first < mooring.last and mooring.first < outing.last:
+                days[mooring.platform, mooring.day].append(m)
+        for choice in itertools.product(*([None, *moorings] for moorings in days.values())):
+            quays = np.repeat(docks[:, None], grid.steps, axis=1)
+            chosen = [m for m in choice if m is not None]
+            for m in chosen:
+                at = grid.moorings[m]
+                quays[at.quay, at.first : at.last] = True
+            yield quays, chosen
+
+    def _trips(self, way: list[list[int]], load: Floats, mass_t: Floats) -> tuple[Trip, ...]:
         """Return the trips told by ``way``, the events in order."""
         trips: list[Trip] = []
         visits: list[Visit] = []
-        steps: list[int] = []
-        tonnes: list[float] = []
-        patch = -1
-
-        def close_visit() -> None:
-            nonlocal steps, tonnes
-            if steps:
-                visits.append(Visit(patch, tuple(steps), tuple(tonnes)))
-            steps, tonnes = [], []
-
-        for kind, a, b, c in way:
+        for kind, a, b, c, k in way:
             if kind == CALL:
-                close_visit()
                 trips.append(Trip(tuple(visits), b, a, c))
-                visits, patch = [], -1
+                visits = []
                 continue
-            if b != patch:
-                close_visit()
-                patch = b
-            steps.append(a)
-            tonnes.append(float(load[c] - load[c - 1]))
+            tonnes = np.diff(load[k : k + c + 1])
+            there = mass_t[b] / self._least_use[b, a]
+            tonnes[-1] = min(tonnes[-1], max(there - tonnes[:-1].sum(), LEAST_T))
+            visits.append(Visit(b, tuple(range(a, a + c)), tuple(tonnes.tolist())))
         return tuple(trips)
+
+
+def _runs(workable: Bools) -> npt.NDArray[np.int64]:
+    """Return (P, S + 1) for how many steps from each on a patch may be worked without a break."""
+    runs = np.zeros((len(workable), workable.shape[1] + 1), dtype=np.int64)
+    for step in range(workable.shape[1] - 1, -1, -1):
+        runs[:, step] = np.where(workable[:, step], runs[:, step + 1] + 1, 0)
+    return runs
+
+
+def _least_ahead(use_per_t: Floats) -> Floats:
+    """Return (P, S) the least that a tonne uses of a patch within VISIT_STEPS from each step on."""
+    padded = np.pad(use_per_t, ((0, 0), (0, VISIT_STEPS - 1)), mode="edge")
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, VISIT_STEPS, axis=1).min(axis=2))
+
+
+def _lots(grid: Grid, network: Network) -> tuple[Lot, ...]:
+    """Return every lot that some voyage can land: a boat collects for a step and then lands, within one outing."""
+    found: set[Lot] = set()
+    places = sorted({network.place_of[quay.spec.id] for quay in grid.quays})
+    for outing in {(outing.first, outing.last) for outing in grid.outings}:
+        for moment, born in network.lots(outing[0] * STEP_H, outing[1] * STEP_H):
+            found |= {Lot(p, moment, born) for p in places if network.may_land(Lot(p, moment, born))}
+    return tuple(sorted(found))

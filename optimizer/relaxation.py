@@ -1,127 +1,172 @@
-"""The relaxation of the master program, solved again and again as routes come in."""
+"""The relaxation of the master program, solved again and again as routes come in, and the integer program over them.
 
-from collections.abc import Sequence
+PuLP poses the program once, without routes; HiGHS goes on from there on the model that PuLP built. A route is a column
+of it, and in the integer program its visits have columns of ``less`` beside.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import pulp
+import highspy
+import numpy as np
 
 from optimizer import solvers
-from optimizer.ashore import Ashore
+from optimizer.column import Column, column_of
 from optimizer.grid import Grid
 from optimizer.master import Master
+from optimizer.network import Lot, Network
 from optimizer.pricing import Prices
 from optimizer.route import Route
 
-NO_LIMIT_S = 3600.0
+DUAL, PRIMAL = 1, 4
+"""HiGHS's numbers of simplex strategies: after bounds have changed, and after columns have come in."""
+
+Ints = np.ndarray[Any, np.dtype[np.int32]]
+
+
+class Base:
+    """The program without routes, as HiGHS holds it."""
+
+    def __init__(self, grid: Grid, network: Network, lots: Sequence[Lot]) -> None:
+        self.grid, self.network, self.lots = grid, network, tuple(lots)
+        self.master = Master(grid, network, lots, integral=True)
+        self.model = solvers.posed(self.master.model)
+        self.columns = self.model.getNumCol()
+        self.row_of = {name: int(row.index) for name, row in self.master.rows.items()}
+        self.batches = np.array([n.index for n in self.master.shore.flows.batches.values()], np.int32)
+        """Columns that count batches."""
+        self.lot_rows = np.array([self.row_of[f"lot_{c}"] for c in range(len(self.lots))], dtype=np.int64)
+
+    def column_of(self, route: Route) -> Column:
+        """Return the column of ``route``."""
+        return column_of(self.grid, self.network, route)
+
+    def entries(self, column: Column) -> tuple[Ints, np.ndarray[Any, np.dtype[np.float64]]]:
+        """Return the rows of ``column`` and what it adds to them."""
+        pairs = [(self.row_of[name], entry) for name, entry in self.master.entries(column)]
+        return np.array([row for row, _ in pairs], np.int32), np.array([entry for _, entry in pairs])
 
 
 class Relaxation:
-    """The program with fractions of routes; ``fixed`` routes are made whole.
+    """The program with fractions of routes, some of which may be fixed: those are made whole."""
 
-    Columns come in by and by. HiGHS then goes on from its last basis on the model that PuLP built; with CBC the model
-    is posed anew.
-    """
-
-    def __init__(self, grid: Grid, ashore: Ashore, routes: Sequence[Route], fixed: Sequence[Route] = ()) -> None:
-        self.routes, self.fixed = list(routes), tuple(fixed)
-        self._grid, self._ashore = grid, ashore
-        self._master = self._posed()
-        self._solved: _Hot | _Cold = _Hot(self._master) if solvers.HAS_HIGHS else _Cold(self._master)
+    def __init__(self, base: Base, routes: Sequence[Route], fixed: Sequence[Route] = ()) -> None:
+        self.base = base
+        self.routes: list[Route] = []
+        self.fixed: list[int] = []
+        """Numbers of the routes that are made."""
+        self._columns: list[Column] = []
+        self._index: list[int] = []
+        """Of each route's column in the solver's model."""
+        self._solver = solvers.linear(base.model.getLp())
+        self._of_shift: list[list[int]] = [[] for _ in base.grid.shifts]
+        self._less: dict[int, list[tuple[int, float]]] = {}
+        """By route that was ever fixed, the columns of what its visits waive, and the most of each."""
+        for route in (*fixed, *routes):
+            self._add(route)
+        self._fix(range(len(fixed)))
+        self._solve(DUAL)
 
     def add(self, routes: Sequence[Route]) -> None:
         """Add columns for ``routes`` and solve again."""
-        self.routes.extend(routes)
-        if isinstance(self._solved, _Hot):
-            self._solved.add(routes)
-        else:
-            self._master = self._posed()
-            self._solved = _Cold(self._master)
+        for route in routes:
+            self._add(route)
+        self._solve(PRIMAL)
 
-    def _posed(self) -> Master:
-        return Master(self._grid, self._ashore, self.routes, integral=False, fixed=self.fixed)
+    def insert(self, routes: Sequence[Route]) -> list[int]:
+        """Add columns for ``routes`` without solving; return their numbers."""
+        for route in routes:
+            self._add(route)
+        return list(range(len(self.routes) - len(routes), len(self.routes)))
 
-    @property
-    def value_cny(self) -> float:
-        """Return the value of the relaxation over the routes so far."""
-        return -self._solved.cost_cny()
+    def fix(self, numbers: Iterable[int]) -> None:
+        """Make these routes whole, and no other of their shifts; solve again."""
+        self._fix(numbers)
+        self._solve(DUAL)
 
-    def profit_cny(self, route: Route, prices: Prices) -> float:
-        """Return what ``route`` earns at ``prices`` beyond the price of its shift."""
-        row = self._master.row(route)
-        charged = sum(float(prices.patch[p]) * used for p, used in row.patch.items())
-        charged += sum(float(prices.berth[key]) * taken for key, taken in row.berth.items())
-        landed = sum(float(prices.landed[c]) * tonnes for c, tonnes in row.lot.items())
-        return landed - row.cost_cny - charged - float(prices.shift[row.shift])
+    def turn(self, numbers: Iterable[int]) -> None:
+        """Make these routes whole and leave every other shift free; solve again."""
+        wanted = set(numbers)
+        self._free({self._columns[number].shift for number in self.fixed if number not in wanted})
+        self._fix(sorted(wanted - set(self.fixed)))
+        self._solve(DUAL)
+
+    def _fix(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self.fixed.append(number)
+            for other in self._of_shift[self._columns[number].shift]:
+                made = float(other == number)
+                self._solver.changeColBounds(self._index[other], made, made)
+            if number in self._less:
+                self._waive(number, True)
+                continue
+            self._less[number] = []
+            for visit, cost_cny, entries in self.base.master.lessened(self.routes[number]):
+                rows = np.array([self.base.row_of[name] for name in entries], np.int32)
+                self._less[number].append((int(self._solver.getNumCol()), visit.total_t))
+                self._solver.addCol(cost_cny, 0.0, visit.total_t, len(rows), rows, np.array([*entries.values()]))
+
+    def _free(self, shifts: Iterable[int]) -> None:
+        for shift in sorted(shifts):
+            for number in self._of_shift[shift]:
+                self._solver.changeColBounds(self._index[number], 0.0, highspy.kHighsInf)
+                if number in self.fixed:
+                    self.fixed.remove(number)
+                    self._waive(number, False)
+
+    def _waive(self, number: int, may: bool) -> None:
+        for column, tonnes in self._less[number]:
+            self._solver.changeColBounds(column, 0.0, tonnes * may)
+
+    def _solve(self, strategy: int) -> None:
+        self._solver.setOptionValue("simplex_strategy", strategy)
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            told = self._solver.modelStatusToString(self._solver.getModelStatus())
+            raise RuntimeError(f"the relaxation was not solved: {told}")  # staying home always holds
+        solution = self._solver.getSolution()
+        self._dual = np.array(solution.row_dual)
+        self._value = np.array(solution.col_value)
+        self.value_cny = -float(self._solver.getObjectiveValue())
+        """Of the relaxation over the routes that it was last solved with."""
+
+    def _add(self, route: Route) -> None:
+        column = self.base.column_of(route)
+        rows, entries = self.base.entries(column)
+        self.routes.append(route)
+        self._columns.append(column)
+        self._of_shift[column.shift].append(len(self.routes) - 1)
+        self._index.append(int(self._solver.getNumCol()))
+        self._solver.addCol(column.cost_cny, 0.0, highspy.kHighsInf, len(rows), rows, entries)
+
+    def profits_cny(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Return what each route earns at the present prices beyond the price of its shift."""
+        return np.array([self.profit_cny(column) for column in self._columns])
+
+    def profit_cny(self, column: Column) -> float:
+        """Return what a route of ``column`` earns at the present prices beyond the price of its shift."""
+        rows, entries = self.base.entries(column)
+        return float(self._dual[rows] @ entries) - column.cost_cny
 
     def prices(self) -> Prices:
         """Return the prices of the last solution."""
-        return self._master.prices(self._solved.duals())
+        grid, row_of, dual = self.base.grid, self.base.row_of, self._dual
+        berth = np.zeros((len(grid.quays), grid.steps))
+        use = np.zeros((len(grid.shifts), len(grid.moorings)))
+        for name, row in row_of.items():
+            kind, *at = name.split("_")
+            if kind == "berth":
+                berth[int(at[0]), int(at[1])] = max(-dual[row], 0.0)
+            elif kind == "use":
+                use[int(at[0]), int(at[1])] = max(-dual[row], 0.0)
+        shift = np.array([max(-dual[row_of[f"shift_{k}"]], 0.0) for k in range(len(grid.shifts))])
+        patch = np.array([max(-dual[row_of[f"patch_{p}"]], 0.0) for p in range(len(grid.problem.patches))])
+        return Prices(patch, berth, dual[self.base.lot_rows], shift, use, np.float64(self.value_cny - shift.sum()))
 
-    def shares(self) -> list[float]:
+    def shares(self) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return how much of each route is made in the last solution."""
-        return self._solved.shares()
+        return self._value[self._index] if self._index else np.zeros(0)
 
-
-def _optimal(is_optimal: bool, status: Any) -> None:
-    """Raise RuntimeError unless ``is_optimal``: doing nothing always holds, so anything else is a fault of ours."""
-    if not is_optimal:
-        raise RuntimeError(f"the relaxation was not solved: {status}")
-
-
-class _Hot:
-    """HiGHS, kept warm."""
-
-    def __init__(self, master: Master) -> None:
-        self._master = master
-        master.model.solve(pulp.HiGHS(msg=False, threads=1))
-        self._solver: Any = master.model.solverModel
-        self._columns = [go.index for go in master.go]
-        self._check()
-
-    def add(self, routes: Sequence[Route]) -> None:
-        rows = self._master.rows
-        for route in routes:
-            own = self._master.row(route)
-            entries = {rows[f"patch_{p}"].index: used for p, used in own.patch.items()}
-            entries |= {rows[f"berth_{d}_{s}"].index: taken for (d, s), taken in own.berth.items()}
-            entries |= {rows[f"lot_{c}"].index: tonnes for c, tonnes in own.lot.items()}
-            entries[rows[f"shift_{own.shift}"].index] = 1.0
-            self._columns.append(self._solver.getNumCol())
-            self._solver.addCol(
-                own.cost_cny, 0.0, self._solver.inf, len(entries), list(entries), list(entries.values())
-            )
-        self._solver.run()
-        self._check()
-
-    def _check(self) -> None:
-        status = self._solver.modelStatusToString(self._solver.getModelStatus())
-        _optimal(status == "Optimal", status)
-
-    def cost_cny(self) -> float:
-        return float(self._solver.getObjectiveValue())
-
-    def duals(self) -> dict[str, float]:
-        values = list(self._solver.getSolution().row_dual)
-        return {name: float(values[row.index]) for name, row in self._master.rows.items()}
-
-    def shares(self) -> list[float]:
-        values = list(self._solver.getSolution().col_value)
-        return [float(values[column]) for column in self._columns]
-
-
-class _Cold:
-    """Any solver of PuLP's."""
-
-    def __init__(self, master: Master) -> None:
-        self._master = master
-        master.model.solve(solvers.solver(nodes=1, time_limit_s=NO_LIMIT_S))
-        _optimal(master.model.status == pulp.LpStatusOptimal, pulp.LpStatus[master.model.status])
-
-    def cost_cny(self) -> float:
-        return float(pulp.value(self._master.model.objective))
-
-    def duals(self) -> dict[str, float]:
-        return {name: float(row.pi) for name, row in self._master.rows.items()}
-
-    def shares(self) -> list[float]:
-        return [float(go.varValue) for go in self._master.go]
+    def out(self) -> list[float]:
+        """Return how much each mooring is taken in the last solution."""
+        return [float(self._value[variable.index]) for variable in self.base.master.out]

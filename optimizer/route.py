@@ -31,10 +31,10 @@ class Visit:
 
 @dataclass(frozen=True)
 class Trip:
-    """Visits, then a call at a dock that occupies a berth from step ``first`` to moment ``last``."""
+    """Visits, then a call at a quay that occupies a berth from step ``first`` to moment ``last``."""
 
     visits: tuple[Visit, ...]
-    dock: int
+    quay: int
     first: int
     last: int
 

@@ -24,21 +24,21 @@ ROUNDS = 4
 
 @dataclass(frozen=True)
 class SailingTable:
-    """Legs of one kind of vessel; T = steps + 1 moments, P patches, D docks. Miles are nautical."""
+    """Legs of one kind of vessel; T = steps + 1 moments, P patches, D quays. Miles are nautical."""
 
     between: Steps
     """(T, P, P): leaving patch i at moment t, the step at which the vessel is ready at patch j."""
     between_nm: Floats
     out: Steps
-    """(T, D, P): leaving dock d at moment t, the step at which it is ready at patch i."""
+    """(T, D, P): leaving quay d at moment t, the step at which it is ready at patch i."""
     out_nm: Floats
     home: Steps
-    """(T, P, D): leaving patch i at moment t, the step by which it is at dock d."""
+    """(T, P, D): leaving patch i at moment t, the step by which it is at quay d."""
     home_nm: Floats
     first_h: Floats
-    """(T, D, P): the latest hour to leave dock d so as to be ready at patch i at step t; -inf where there is no way."""
+    """(T, D, P): the latest hour to leave quay d so as to be ready at patch i at step t; -inf where there is no way."""
     first_nm: Floats
-    docks_nm: Floats
+    quays_nm: Floats
     """(D, D)."""
 
 
@@ -49,12 +49,12 @@ def sailing_table(grid: Grid, sea: Sea, vessel: VesselSpec) -> SailingTable:
     met = grid.positions(moments - vessel.rigging_h)
     fields = _Fields(grid, sea, vessel, afloat, met)
     between, between_nm = fields.meetings(fields.leavable(), afloat)
-    quay = np.broadcast_to(grid.docks[:, None, :], (len(grid.docks), len(moments), 2))
+    quay = np.broadcast_to(grid.places[:, None, :], (len(grid.places), len(moments), 2))
     out, out_nm = fields.meetings(np.ones(quay.shape[:2], dtype=bool), quay)
     home, home_nm = fields.landings()
     first_h, first_nm = fields.first_legs()
-    d = len(grid.docks)
-    pairs = sea.distances_nm(np.repeat(grid.docks, d, axis=0), np.tile(grid.docks, (d, 1)))
+    d = len(grid.places)
+    pairs = sea.distances_nm(np.repeat(grid.places, d, axis=0), np.tile(grid.places, (d, 1)))
     return SailingTable(
         between, between_nm, out, out_nm, home, home_nm, first_h, first_nm, np.asarray(pairs.reshape(d, d))
     )
@@ -113,12 +113,12 @@ class _Fields:
     def landings(self) -> tuple[Steps, Floats]:
         """Return (T, P, D): the step of arrival at each dock, and miles."""
         patches, moments = self.workable_at.shape
-        docks = len(self.grid.docks)
-        ready = np.full((moments, patches, docks), NEVER, dtype=np.int32)
-        miles = np.zeros((moments, patches, docks))
+        quays = len(self.grid.places)
+        ready = np.full((moments, patches, quays), NEVER, dtype=np.int32)
+        miles = np.zeros((moments, patches, quays))
         i, t = np.nonzero(self.leavable() & self.out_at[None, :])
-        for d in range(docks):
-            far = self.sea.distances_nm(self.afloat[i, t], np.broadcast_to(self.grid.docks[d], (len(i), 2)))
+        for d in range(quays):
+            far = self.sea.distances_nm(self.afloat[i, t], np.broadcast_to(self.grid.places[d], (len(i), 2)))
             step = t + self._steps(far / self.speed_kn)
             inside = step < moments
             ready[t[inside], i[inside], d], miles[t[inside], i[inside], d] = step[inside], far[inside]
@@ -127,12 +127,12 @@ class _Fields:
     def first_legs(self) -> tuple[Floats, Floats]:
         """Return (T, D, P): the latest departure for being ready at step t, and miles."""
         patches, moments = self.workable_at.shape
-        docks = len(self.grid.docks)
-        leave = np.full((moments, docks, patches), -np.inf)
-        miles = np.zeros((moments, docks, patches))
+        quays = len(self.grid.places)
+        leave = np.full((moments, quays, patches), -np.inf)
+        miles = np.zeros((moments, quays, patches))
         i, t = np.nonzero(self.workable_at & self.out_at[None, :])
-        for d in range(docks):
-            far = self.sea.distances_nm(np.broadcast_to(self.grid.docks[d], (len(i), 2)), self.met[i, t])
+        for d in range(quays):
+            far = self.sea.distances_nm(np.broadcast_to(self.grid.places[d], (len(i), 2)), self.met[i, t])
             leave[t, d, i] = t * STEP_H - self.rigging_h - far / self.speed_kn
             miles[t, d, i] = far
         return leave, np.where(np.isfinite(miles), miles, 0.0)

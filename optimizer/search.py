@@ -1,151 +1,179 @@
 """The search for a good plan on the quarter-hour clock, and the bound on all of them.
 
-Routes are generated until the relaxation is solved. A dive then fixes the route that the relaxation likes best, shift
-by shift, generating new ones each time for what is left; an integer program chooses among these and the best others.
-After that, again and again, a few shifts are freed while the rest keep their routes, new routes are generated for the
-free ones at the prices that this leaves, and an integer program chooses among them.
+Routes are generated until the relaxation is solved. A dive then fixes the routes that the relaxation likes best, some
+shifts at a time, generating new ones for what is left. After that, again and again, a few shifts that work close to one
+another are freed while the rest keep their routes: new routes are generated for them at the prices that this leaves,
+others answer to what the rest leaves (:mod:`optimizer.response`), and an integer program chooses among them.
 """
 
-import itertools
 import math
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pulp
 
+from optimizer.choice import Choice, choose
+from optimizer.column import moorings_of
+from optimizer.effort import SEARCH_SHARE, Effort
 from optimizer.generation import generate
-from optimizer.grid import Grid
-from optimizer.master import Master
 from optimizer.pricing import Prices, Pricing
-from optimizer.relaxation import Relaxation
+from optimizer.relaxation import Base, Relaxation
+from optimizer.response import EAGER, Berths, Responder, near
 from optimizer.route import Route
-from optimizer.solvers import solver
 
-POOL = 250
-"""Routes beside those of the dive that the first integer program chooses from, by their worth: more slow it down."""
-FREED = 3
-"""Shifts freed at a time: two improve less, four take ten times as long."""
+POOL = 200
+"""Routes beside the present ones that a program chooses from, by their worth: more slow it down."""
+FREED = 6
+"""Shifts freed at a time: fewer improve less, more take longer than they are worth."""
 NODES = 40
 """Branching of one integer program: what it finds, it mostly finds before."""
 DIVES = 8
 """Of many shifts an eighth may be fixed at a time."""
-DIVE_ROUNDS = 15
+DIVE_ROUNDS = NEAR_ROUNDS = 3
+"""Rounds of generation after some shifts were fixed, and after some were freed."""
+ANSWERS = 4
+"""How often the freed shifts answer, in another order and eagerness each time."""
 LEAST_SHARE = 1e-6
 """Less of a route than this is rounding."""
 WORTH_IT = 1e-5
-"""Least relative improvement for which the search goes on."""
+"""Least relative improvement for which a program is posed."""
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Found:
-    """The best routes found, and what no plan of the grid exceeds."""
+    """The best choice found, and what no plan of the grid exceeds."""
 
-    routes: tuple[Route, ...]
-    value_cny: float
+    choice: Choice
     bound_cny: float
     prices: Prices
     """Those of the bound."""
 
 
 class Search:
-    """One search; the same problem and ``work`` give the same routes unless ``deadline`` cuts it short."""
+    """One search; the same problem and work give the same routes unless the clock cuts it short."""
 
-    def __init__(self, grid: Grid, pricing: Pricing, deadline: float, say: Say, show: Callable[[float], None]) -> None:
-        self.grid, self.pricing, self.ashore = grid, pricing, pricing.ashore
-        self.deadline, self.say, self.show = deadline, say, show
+    def __init__(self, base: Base, pricing: Pricing, effort: Effort, say: Say, show: Callable[[float], None]) -> None:
+        self.base, self.grid, self.pricing = base, base.grid, pricing
+        self.effort, self.say, self.show = effort, say, show
 
-    def run(self, work: int) -> Found:
-        """Return what ``work`` neighbourhoods at most, after the first program, have found."""
-        relaxation = Relaxation(self.grid, self.ashore, [])
-        every = range(len(self.grid.shifts))
-        generated = generate(relaxation, self.pricing, every, self.deadline, self._tell)
-        self.bound, self.prices = max(generated.bound_cny, 0.0), generated.prices
+    def run(self) -> Found:
+        """Return the best that was found."""
+        relaxation = Relaxation(self.base, [])
+        every = set(range(len(self.grid.shifts)))
+        generated = generate(relaxation, self.pricing, every, self.effort, self._tell)
+        self.bound = max(generated.bound_cny, 0.0)
         self.show(0.2)
-        best = self._dive(relaxation)
+        self._dive(relaxation, every)
+        made = [relaxation.routes[number] for number in sorted(relaxation.fixed)]
+        best = self._choose(self._nothing(), made, (), NODES)
         self.say(f"By diving: {self._standing(best)}")
-        prices = relaxation.prices()
-        ranked = sorted(relaxation.routes, key=lambda route: -relaxation.profit_cny(route, prices))
-        best = max(best, self._choose(best.routes, ranked[:POOL], ()), key=lambda found: found.value_cny)
-        self.say(f"Of all routes: {self._standing(best)}")
-        self.show(0.3)
-        return self._improve(best, work)
+        return Found(self._improve(relaxation, best), self.bound, generated.prices)
 
-    def _dive(self, relaxation: Relaxation) -> Found:
-        """Return the plan that comes of fixing the likeliest route of one shift after the other."""
-        free = set(range(len(self.grid.shifts)))
-        kept: list[Route] = []
-        while free:
-            likeliest = self._likeliest(relaxation, math.ceil(len(free) / DIVES))
+    def _nothing(self) -> Choice:
+        return Choice((), -np.inf, (), np.zeros(self.base.columns))
+
+    def _dive(self, relaxation: Relaxation, shifts: Collection[int]) -> None:
+        """Fix the likeliest routes of some shifts after others, until no likely one is left."""
+        left = set(shifts)
+        while left:
+            likeliest = self._likeliest(relaxation, left, math.ceil(len(shifts) / DIVES))
             if not likeliest:
                 break
-            kept.extend(likeliest)
-            free -= {self.grid.shift_row[route.outing] for route in likeliest}
-            others = [other for other in relaxation.routes if self.grid.shift_row[other.outing] in free]
-            relaxation = Relaxation(self.grid, self.ashore, others, kept)
-            if free and time.monotonic() < self.deadline:
-                generate(relaxation, self.pricing, free, self.deadline, least_cny=1.0, rounds=DIVE_ROUNDS)
-        return Found(tuple(kept), relaxation.value_cny, self.bound, self.prices)
+            left -= {self._shift(relaxation.routes[number]) for number in likeliest}
+            relaxation.fix(likeliest)
+            if left and self.effort.left_s(SEARCH_SHARE) > 0.0:
+                generate(relaxation, self.pricing, left, self.effort, least_cny=1.0, rounds=DIVE_ROUNDS)
 
-    @staticmethod
-    def _likeliest(relaxation: Relaxation, most: int) -> list[Route]:
-        """Return the route with the largest share, and those over a half (of other shifts, then) up to ``most``."""
+    def _likeliest(self, relaxation: Relaxation, free: Collection[int], most: int) -> list[int]:
+        """Return the route with the largest share, and those over a half that go with it, up to ``most``."""
         shares = relaxation.shares()
-        order = sorted(range(len(shares)), key=lambda number: -shares[number])
-        certain = [number for number in order[:most] if shares[number] > 0.5]
-        return [relaxation.routes[number] for number in certain or order[:1] if shares[number] > LEAST_SHARE]
+        order = [int(n) for n in np.argsort(-shares, kind="stable") if self._shift(relaxation.routes[n]) in free]
+        if not order or shares[order[0]] <= LEAST_SHARE:
+            return []
+        berths = Berths(self.grid, [relaxation.routes[number] for number in relaxation.fixed])
+        chosen: list[int] = []
+        for number in order:
+            if chosen and (shares[number] <= 0.5 or len(chosen) == most):
+                break
+            if berths.admit(relaxation.routes[number]):
+                chosen.append(number)
+        return chosen
 
-    def _improve(self, best: Found, work: int) -> Found:
-        """Free a few shifts at a time, in turn, until a whole round has found nothing."""
-        freed = list(itertools.combinations(range(len(self.grid.shifts)), min(FREED, len(self.grid.shifts))))
+    def _shift(self, route: Route) -> int:
+        return self.grid.shift_row[route.outing]
+
+    def _improve(self, relaxation: Relaxation, best: Choice) -> Choice:
+        """Free some shifts that work close to one another, choose for them anew, and keep what is better."""
         rng = np.random.default_rng(self.grid.problem.seed)
-        done = idle = 0
-        while freed and done < work and idle < len(freed) and not self._is_closed(best):
-            for choice in rng.permutation(len(freed)):
-                if done == work or idle == len(freed) or time.monotonic() > self.deadline:
-                    return best
-                found = self._neighbour(best, freed[choice])
-                done, idle = done + 1, idle + 1
-                if found.value_cny > best.value_cny + WORTH_IT * max(abs(best.value_cny), 1.0):
-                    best, idle = found, 0
-                    self.say(f"After {done} neighbourhoods: {self._standing(best)}")
-                self.show(0.3 + 0.65 * done / work)
+        number_of: dict[int, int] = {}
+        for done in range(self.effort.work):
+            if self.effort.left_s(SEARCH_SHARE) <= 0.0 or self._is_closed(best):
+                break
+            free = near(self.grid, best.routes, rng, FREED)
+            kept = [route for route in best.routes if self._shift(route) not in free]
+            number_of |= {id(route): n for n, route in enumerate(relaxation.routes[len(number_of) :], len(number_of))}
+            relaxation.turn([number_of[id(route)] for route in kept])
+            room = relaxation.value_cny - best.value_cny
+            if room > WORTH_IT * abs(best.value_cny):
+                generate(relaxation, self.pricing, free, self.effort, least_cny=10.0, rounds=NEAR_ROUNDS)
+                relaxation.insert(self._answers(relaxation, kept, free, rng))
+                found = self._choose(best, self._promising(relaxation, free, best), kept, NODES)
+                if found.value_cny > best.value_cny:
+                    best = found
+                    self.say(f"After {done + 1} neighbourhoods: {self._standing(best)}")
+            self.show(0.3 + 0.6 * self._done(done + 1))
         return best
 
-    def _neighbour(self, best: Found, free: Sequence[int]) -> Found:
-        """Return the best found when the routes of the shifts ``free`` are chosen anew."""
-        kept = tuple(route for route in best.routes if self.grid.shift_row[route.outing] not in free)
-        own = [route for route in best.routes if self.grid.shift_row[route.outing] in free]
-        relaxation = Relaxation(self.grid, self.ashore, own, kept)
-        generate(relaxation, self.pricing, free, self.deadline, least_cny=1.0)
-        if relaxation.value_cny <= best.value_cny + 1.0:
-            return best
-        room, prices = relaxation.value_cny - best.value_cny, relaxation.prices()
-        promising = [route for route in relaxation.routes[len(own) :] if relaxation.profit_cny(route, prices) > -room]
-        return self._choose(own, promising, kept)
+    def _done(self, tried: int) -> float:
+        """Return which share of the search is done, by work or by the clock, whichever ends it."""
+        return min(max(tried / max(self.effort.work, 1), self.effort.spent_s / self.effort.limit_s / SEARCH_SHARE), 1.0)
 
-    def _choose(self, own: Sequence[Route], others: Sequence[Route], kept: Sequence[Route]) -> Found:
-        """Solve the integer program over ``own`` routes, where it starts, and ``others``, beside those ``kept``."""
-        routes = [*own, *others]
-        master = Master(self.grid, self.ashore, routes, integral=True, fixed=kept)
-        for number, go in enumerate(master.go):
-            go.setInitialValue(1.0 if number < len(own) else 0.0)
-        left_s = max(self.deadline - time.monotonic(), 1.0)
-        master.model.solve(solver(NODES, left_s))
-        if master.model.sol_status not in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
-            return Found(tuple(kept), -np.inf, self.bound, self.prices)
-        chosen = [route for route, go in zip(routes, master.go, strict=True) if go.varValue > 0.5]
-        return Found((*chosen, *kept), -float(pulp.value(master.model.objective)), self.bound, self.prices)
+    def _answers(
+        self, relaxation: Relaxation, kept: Sequence[Route], free: Sequence[int], rng: np.random.Generator
+    ) -> list[Route]:
+        """Return routes of ``free`` shifts that answer to what ``kept`` ones leave."""
+        moorings = self._moorings(relaxation, kept)
+        responder = Responder(self.pricing, relaxation.prices(), moorings)
+        fleet = responder.fleet(kept)
+        found: list[Route] = []
+        for _ in range(ANSWERS):
+            order = [int(shift) for shift in rng.permutation(free)]
+            answer = responder.refill(fleet, order, [float(rng.choice(EAGER)) for _ in order])
+            found += [answer.routes[shift] for shift in order if shift in answer.routes]
+        return found
+
+    def _moorings(self, relaxation: Relaxation, kept: Sequence[Route]) -> set[int]:
+        """Return where the platforms lie for ``kept`` routes; on other days, where they most likely would."""
+        chosen: dict[tuple[int, int], int] = {}
+        called = {mooring for route in kept for mooring in moorings_of(self.grid, route)}
+        likely = relaxation.out()
+        for m in sorted(range(len(likely)), key=lambda m: (m not in called, -likely[m])):
+            if m in called or likely[m] > LEAST_SHARE:
+                chosen.setdefault((self.grid.moorings[m].platform, self.grid.moorings[m].day), m)
+        return set(chosen.values())
+
+    def _promising(self, relaxation: Relaxation, free: Collection[int], best: Choice) -> list[Route]:
+        """Return the routes of ``free`` shifts that could be in a better choice, the most profitable first."""
+        own = {id(route) for route in best.routes}
+        room = relaxation.value_cny - best.value_cny
+        profits = relaxation.profits_cny()
+        routes = [relaxation.routes[int(n)] for n in np.argsort(-profits, kind="stable") if profits[n] > -room]
+        return [route for route in routes if self._shift(route) in free and id(route) not in own][:POOL]
+
+    def _choose(self, best: Choice, others: Sequence[Route], kept: Sequence[Route], nodes: int) -> Choice:
+        """Return the better of ``best`` and what the integer program over its routes and ``others`` finds."""
+        left_s = max(self.effort.left_s(SEARCH_SHARE), 1.0)
+        found = choose(self.base, best, others, kept, nodes, left_s, whole=False)
+        return best if found is None or found.value_cny < best.value_cny else found
 
     def _tell(self, number: int, value: float, bound: float) -> None:
         self.say(f"Round {number}: relaxation {value:,.0f} CNY, bound {bound:,.0f} CNY")
         self.show(0.2 * min(value / max(bound, 1.0), 1.0))
 
-    def _standing(self, found: Found) -> str:
+    def _standing(self, found: Choice) -> str:
         gap = (self.bound - found.value_cny) / max(abs(self.bound), 1.0)
         return f"{found.value_cny:,.0f} CNY, bound {self.bound:,.0f} CNY, gap {gap:.2%}"
 
-    def _is_closed(self, found: Found) -> bool:
+    def _is_closed(self, found: Choice) -> bool:
         return self.bound - found.value_cny <= 1e-4 * max(abs(self.bound), 1.0)

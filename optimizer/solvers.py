@@ -1,13 +1,11 @@
-"""The solvers behind PuLP: HiGHS by default, CBC, which comes with PuLP, where HiGHS is not installed."""
+"""The solvers behind PuLP: HiGHS by default, CBC, which comes with PuLP, where it is asked for."""
 
 from importlib.metadata import version
-from importlib.util import find_spec
 from typing import Any
 
+import highspy
 import numpy as np
 import pulp
-
-HAS_HIGHS = find_spec("highspy") is not None
 
 GAP = 1e-4
 """Relative gap at which an integer program counts as solved."""
@@ -15,37 +13,67 @@ GAP = 1e-4
 
 def solver_name() -> str:
     """Return what solves, with versions, for the plan."""
-    return f"PuLP {pulp.VERSION}, " + (f"HiGHS {version('highspy')}" if HAS_HIGHS else "CBC")
+    return f"PuLP {pulp.VERSION}, HiGHS {version('highspy')}"
 
 
-def solver(nodes: int, time_limit_s: float) -> Any:
-    """Return a solver that branches on ``nodes`` nodes at most; it is deterministic unless time runs out.
+def solver(nodes: int, time_limit_s: float, gap: float = GAP) -> Any:
+    """Return a solver for PuLP that branches on ``nodes`` nodes at most; deterministic unless time runs out.
 
     One thread, because the search of several is not the same twice.
     """
-    if HAS_HIGHS:
-        return HiGHS(nodes, time_limit_s)
-    return pulp.COIN_CMD(
-        path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False, gapRel=GAP, timeLimit=time_limit_s, maxNodes=nodes
-    )
+    return HiGHS(nodes, time_limit_s, gap)
+
+
+def posed(model: Any) -> Any:
+    """Return the HiGHS model that PuLP builds of ``model``; the index of each row and column stands in PuLP's own."""
+    highs = pulp.HiGHS(msg=False, threads=1)
+    highs.createAndConfigureSolver(model)
+    highs.buildSolverModel(model)
+    return model.solverModel
+
+
+def linear(program: Any) -> Any:
+    """Return HiGHS with ``program``, whole numbers relaxed; it keeps its basis from one run to the next."""
+    highs = _quiet()
+    highs.passModel(program)
+    highs.setOptionValue("solve_relaxation", True)
+    return highs
+
+
+def integer(program: Any, nodes: int, time_limit_s: float) -> Any:
+    """Return HiGHS with ``program``, to branch on ``nodes`` nodes at most; deterministic unless time runs out."""
+    highs = _quiet()
+    highs.passModel(program)
+    highs.setOptionValue("mip_rel_gap", GAP)
+    highs.setOptionValue("mip_detect_symmetry", False)
+    highs.setOptionValue("mip_allow_restart", False)
+    highs.setOptionValue("mip_max_nodes", nodes)
+    highs.setOptionValue("time_limit", max(time_limit_s, 0.1))
+    return highs
+
+
+def _quiet() -> Any:
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("random_seed", 0)
+    return highs
 
 
 class HiGHS(pulp.HiGHS):  # type: ignore[misc]  # PuLP is untyped
     """PuLP's HiGHS, that starts from the variables' initial values and may stop by work.
 
     PuLP 3.3 ignores ``warmStart`` for HiGHS and has no words for a run that ended at a node limit: both are mended.
-    Strong branching is off: it took two thirds of the time and found nothing that the heuristics had not.
     """
 
-    def __init__(self, nodes: int, time_limit_s: float) -> None:
+    def __init__(self, nodes: int, time_limit_s: float, gap: float) -> None:
         super().__init__(
             msg=False,
             threads=1,
-            gapRel=GAP,
+            gapRel=gap,
             timeLimit=time_limit_s,
             mip_max_nodes=nodes,
             random_seed=0,
-            mip_pscost_minreliable=0,
         )
 
     def callSolver(self, lp: Any) -> None:  # noqa: N802 - PuLP's name
@@ -57,8 +85,6 @@ class HiGHS(pulp.HiGHS):  # type: ignore[misc]  # PuLP is untyped
 
     def findSolutionValues(self, lp: Any) -> Any:  # noqa: N802 - PuLP's name
         """Return PuLP's status; a run that stopped by work with a solution in hand has a feasible one."""
-        import highspy
-
         if lp.solverModel.getModelStatus() != highspy.HighsModelStatus.kSolutionLimit:
             return super().findSolutionValues(lp)
         if lp.solverModel.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:

@@ -1,17 +1,17 @@
-"""From the quarter-hour clock to the second: what the grid rounded away is given back to collecting.
+"""From the quarter-hour clock to the second: the ways between stops, and a voyage sailed in its own time.
 
-A route's calls keep their slots at the berths, and a visit ends when the grid says; but a boat that is ready before
-its quarter hour begins to collect at once. Times are whole seconds from the problem's start.
+Times are whole seconds from the problem's start. A :class:`TimedRoute` says when every visit and call begins and ends;
+by :func:`on_the_grid` these are the grid's quarter hours, which :mod:`optimizer.schedule` then sets free.
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from documents.base import LonLat
 from documents.problem import Problem
 from optimizer.clock import STEP_H, TINY_H
-from optimizer.grid import Grid
+from optimizer.grid import Grid, Quay
 from optimizer.route import Route, Trip, Visit
 from optimizer.sea import Sea, SeaPath
 from optimizer.series import place_at
@@ -39,7 +39,7 @@ class TimedVisit:
 class TimedCall:
     """A berth held from ``start_s`` to ``end_s``."""
 
-    dock: int
+    quay: int
     start_s: int
     end_s: int
 
@@ -91,9 +91,8 @@ class Pilot:
         self._speed_kn = problem.vessels[vessel].speed_kn
         self.rigging_s = math.ceil(problem.vessels[vessel].rigging_h * 3600 - TINY_H)
 
-    def to_dock(self, origin: LonLat, leave_s: int, dock: int) -> Leg | None:
-        """Return the way to a dock."""
-        quay = self._problem.docks[dock]
+    def to_quay(self, origin: LonLat, leave_s: int, quay: Quay) -> Leg | None:
+        """Return the way to a quay."""
         return self._along(self._sea.path(origin, (quay.lon, quay.lat)), leave_s)
 
     def to_patch(self, origin: LonLat, leave_s: int, patch: int, start_s: int | None) -> Leg | None:
@@ -113,6 +112,10 @@ class Pilot:
         """Return the shortest way by sea."""
         return self._sea.path(origin, target)
 
+    def seconds(self, path: SeaPath) -> int:
+        """Return how long a way takes."""
+        return math.ceil(path.miles / self._speed_kn * 3600 - 1e-6)
+
     def _meet(self, origin: LonLat, leave_s: int, patch: int) -> Leg | None:
         arrive_s = leave_s
         leg: Leg | None = None
@@ -124,49 +127,101 @@ class Pilot:
         return leg
 
     def _along(self, path: SeaPath | None, leave_s: int) -> Leg | None:
-        if path is None:
-            return None
-        return Leg(path, leave_s + math.ceil(path.miles / self._speed_kn * 3600 - 1e-6))
+        return None if path is None else Leg(path, leave_s + self.seconds(path))
 
 
-def timed(grid: Grid, sea: Sea, route: Route) -> TimedRoute | None:
-    """Return ``route`` to the second; None where nothing is left of it."""
-    problem = grid.problem
+def on_the_grid(route: Route) -> TimedRoute:
+    """Return ``route`` at the quarter hours that the grid has for it."""
+    return TimedRoute(
+        route,
+        tuple(
+            TimedTrip(
+                trip,
+                tuple(TimedVisit(visit, visit.first * STEP_S, visit.last * STEP_S) for visit in trip.visits),
+                TimedCall(trip.quay, trip.first * STEP_S, trip.last * STEP_S),
+            )
+            for trip in route.trips
+        ),
+    )
+
+
+def ways_s(grid: Grid, sea: Sea, route: TimedRoute) -> list[list[int]] | None:
+    """Return how long each way takes at the times of ``route``, trip by trip: to every visit, then to the quay.
+
+    The last list holds the way home. None where there is no way at these times.
+    """
     outing = grid.outings[route.outing]
-    pilot = Pilot(problem, sea, outing.vessel)
-    home = problem.docks[grid.dock_of[problem.vessels[outing.vessel].home_dock]]
-    place, leave_s = (home.lon, home.lat), outing.first * STEP_S
+    pilot = Pilot(grid.problem, sea, outing.vessel)
+    home = grid.quays[grid.dock_of[grid.problem.vessels[outing.vessel].home_dock]]
+    place: LonLat = (home.lon, home.lat)
+    leave_s: int | None = None
+    found: list[list[int]] = []
+    for trip in route.trips:
+        found.append([])
+        for visit in trip.visits:
+            seconds = _way_to(grid, pilot, visit, place, leave_s)
+            if seconds is None:
+                return None
+            found[-1].append(seconds)
+            place, leave_s = place_at(grid.problem.patches[visit.patch], visit.end_s / 3600), visit.end_s
+        quay = grid.quays[trip.call.quay]
+        leg = pilot.to_quay(place, leave_s or 0, quay)
+        if leg is None:
+            return None
+        found[-1].append(leg.arrive_s - (leave_s or 0))
+        place, leave_s = (quay.lon, quay.lat), trip.call.end_s
+    back = pilot.to_quay(place, leave_s or 0, home)
+    return None if back is None else [*found, [back.arrive_s - (leave_s or 0)]]
+
+
+def _way_to(grid: Grid, pilot: Pilot, visit: TimedVisit, place: LonLat, leave_s: int | None) -> int | None:
+    """Return how long the way to a visit takes; the first way from home is told by when it must end."""
+    if leave_s is None:
+        met = place_at(grid.problem.patches[visit.patch], (visit.start_s - pilot.rigging_s) / 3600)
+        path = pilot.path(place, met)
+        return None if path is None else pilot.seconds(path)
+    leg = pilot.to_patch(place, leave_s, visit.patch, visit.start_s)
+    return None if leg is None else leg.arrive_s - leave_s
+
+
+def sailed(grid: Grid, sea: Sea, route: TimedRoute) -> TimedRoute | None:
+    """Return ``route`` as it comes about: a visit begins when its boat is ready, a call when it is there.
+
+    Visits that are left no time are left out; None where nothing is left.
+    """
+    outing = grid.outings[route.outing]
+    pilot = Pilot(grid.problem, sea, outing.vessel)
+    home = grid.quays[grid.dock_of[grid.problem.vessels[outing.vessel].home_dock]]
+    place, leave_s = (home.lon, home.lat), math.ceil(outing.start_h * 3600 - 1e-6)
     trips: list[TimedTrip] = []
     for trip in route.trips:
         visits: list[TimedVisit] = []
         for visit in trip.visits:
-            start_s = _start(grid, pilot, visit, place, leave_s)
-            end_s = visit.last * STEP_S
-            if start_s is None or start_s >= end_s:
+            leg = pilot.to_patch(place, leave_s, visit.patch, visit.start_s)
+            start_s = None if leg is None else max(leg.arrive_s + pilot.rigging_s, visit.start_s)
+            if start_s is None or start_s >= visit.end_s:
                 continue
-            visits.append(TimedVisit(visit, start_s, end_s))
-            place, leave_s = place_at(problem.patches[visit.patch], end_s / 3600), end_s
-        call = _call(problem, pilot, trip, place, leave_s) if visits else None
+            visits.append(replace(visit, start_s=start_s))
+            place, leave_s = place_at(grid.problem.patches[visit.patch], visit.end_s / 3600), visit.end_s
+        call = _called(grid, pilot, trip.call, place, leave_s) if visits else None
         if call is not None:
-            trips.append(TimedTrip(trip, tuple(visits), call))
-            dock = problem.docks[trip.dock]
-            place, leave_s = (dock.lon, dock.lat), call.end_s
-    return TimedRoute(route, tuple(trips)) if trips else None
+            trips.append(TimedTrip(trip.planned, tuple(visits), call))
+            quay = grid.quays[call.quay]
+            place, leave_s = (quay.lon, quay.lat), call.end_s
+    return TimedRoute(route.planned, tuple(trips)) if trips else None
 
 
-def _start(grid: Grid, pilot: Pilot, visit: Visit, place: LonLat, leave_s: int) -> int | None:
-    """Return when collecting begins: when the boat is ready, but less than a step before the grid has it."""
-    planned_s = visit.first * STEP_S
-    before = visit.first - 1
-    earliest_s = before * STEP_S if before >= 0 and grid.workable[visit.patch, before] else planned_s
-    leg = pilot.to_patch(place, leave_s, visit.patch, planned_s)
-    return None if leg is None else max(leg.arrive_s + pilot.rigging_s, earliest_s)
-
-
-def _call(problem: Problem, pilot: Pilot, trip: Trip, place: LonLat, leave_s: int) -> TimedCall | None:
-    leg = pilot.to_dock(place, leave_s, trip.dock)
+def _called(grid: Grid, pilot: Pilot, call: TimedCall, place: LonLat, leave_s: int) -> TimedCall | None:
+    quay = grid.quays[call.quay]
+    leg = pilot.to_quay(place, leave_s, quay)
     if leg is None:
         return None
-    start_s, end_s = max(leg.arrive_s, trip.first * STEP_S), trip.last * STEP_S
-    mooring_s = problem.docks[trip.dock].mooring_h * 3600
-    return TimedCall(trip.dock, start_s, end_s) if start_s + mooring_s < end_s else None
+    start_s = max(leg.arrive_s, call.start_s)
+    return replace(call, start_s=start_s) if start_s + quay.spec.mooring_h * 3600 < call.end_s else None
+
+
+def visits_of(route: TimedRoute) -> Iterator[tuple[int, int, TimedVisit]]:
+    """Yield (trip, number, visit)."""
+    for t, trip in enumerate(route.trips):
+        for v, visit in enumerate(trip.visits):
+            yield t, v, visit

@@ -1,6 +1,10 @@
 """The planner's steps from file to file: pose the problem, solve it, check the plan."""
 
 import hashlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -14,9 +18,36 @@ from documents.site import Site
 from documents.tracks import Tracks
 from optimizer.build import build_problem
 from optimizer.check import Violation, check
+from optimizer.effort import Effort
 from optimizer.solve import solve
 from service.console import Report
 from service.files import PLAN, PLAN_LOG, PROBLEM
+
+NO_CLOCK_S, NO_END = 86_400.0, 1_000_000
+"""A day, and more neighbourhoods than any search tries: in place of a limit that is not given."""
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Yield what tells whether Ctrl-C was pressed; pressed twice it interrupts as ever.
+
+    Outside of the main thread nothing is caught.
+    """
+    pressed: list[bool] = []
+
+    def press(_number: int, _frame: object) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(True)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def pose(patches: Path, tracks: Path, site: Site, coast: Coast, day: date | None, out: Path) -> Path:
@@ -31,13 +62,21 @@ def pose(patches: Path, tracks: Path, site: Site, coast: Coast, day: date | None
     return out / PROBLEM
 
 
-def solve_file(problem: Path, out: Path, report: Report) -> Plan:
-    """Solve the problem at ``problem``; write the plan and the solver's log into ``out``."""
+def solve_file(
+    problem: Path, out: Path, report: Report, time_limit_s: float | None = None, work: int | None = None
+) -> Plan:
+    """Solve the problem at ``problem``; write the plan and the solver's log into ``out``.
+
+    With a ``time_limit_s`` alone the clock ends the search, with ``work`` alone the work does; with neither the
+    problem's own. Ctrl-C ends it too, with the best plan so far.
+    """
     content = read_bytes(problem)
-    with (out / PLAN_LOG).open("w", encoding="utf-8") as log:
-        plan = solve(
-            Problem.from_json(content, str(problem)), hashlib.sha256(content).hexdigest(), log=log, progress=report
-        )
+    posed = Problem.from_json(content, str(problem))
+    limit_s, tries = posed.time_limit_s, posed.work
+    if time_limit_s is not None or work is not None:
+        limit_s, tries = time_limit_s or NO_CLOCK_S, NO_END if work is None else work
+    with (out / PLAN_LOG).open("w", encoding="utf-8") as log, interruptible() as stopped:
+        plan = solve(posed, hashlib.sha256(content).hexdigest(), log, report, Effort(limit_s, tries, stopped))
     plan.write(out / PLAN)
     return plan
 

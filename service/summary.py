@@ -23,13 +23,14 @@ def print_summary(day: Day, folder: Path, console: Console) -> None:
             console.print(violation, markup=False, highlight=False)
     else:
         out = len({voyage.vessel_id for voyage in day.plan.voyages})
-        console.print(f"出动 {out} 艘，计划采收 {tonnes(day.planned_t)}。", highlight=False)
+        ashore = f"加工 {len(day.plan.batches)} 批，运输 {len(day.plan.hauls)} 趟"
+        console.print(f"出动 {out} 艘，计划采收 {tonnes(day.planned_t)}；{ashore}。", highlight=False)
     table = Table("where to look", "what", box=None, pad_edge=False)
     for name, what in (
         (BULLETIN, "监测快报 bulletin"),
         (MAP, "监测与采收计划图 map"),
         (f"{ROUTES}/", "航次单与 GPX, vessel by vessel"),
-        (f"{INTAKE}/", "进厂安排, plant by plant"),
+        (f"{INTAKE}/", "进厂与平台安排, place by place"),
     ):
         table.add_row(str(folder / name), what)
     console.print(table)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from documents.base import LonLat
-from documents.plan import Plan, Stop, StopKind, Voyage
+from documents.plan import Plan, Stop, Voyage
 from optimizer.check import geometry
+from optimizer.check.positions import check_position, left_from
 from optimizer.check.register import Register, stop_path
 from optimizer.check.rules import DISTANCE_NM, POSITION_M, TIME_H, Rule, Violation
-from optimizer.check.series import position_at
 
 
 class Chart:
@@ -29,48 +28,9 @@ def check_legs(register: Register, plan: Plan) -> Iterator[Violation]:
                 text = f"Vessel {voyage.vessel_id} has a position that is no longitude and latitude."
                 yield Violation(Rule.MALFORMED_STOP, where, text)
                 continue
-            yield from _check_place(register, voyage, stop, where)
+            yield from check_position(register, plan, voyage, stop, where)
             if s > 0:
                 yield from _check_leg(chart, voyage, voyage.stops[s - 1], stop, where)
-
-
-def _check_place(register: Register, voyage: Voyage, stop: Stop, where: str) -> Iterator[Violation]:
-    name, tolerance = voyage.vessel_id, register.problem.intercept_tolerance_m
-    here = (stop.lon, stop.lat)
-    if stop.kind is StopKind.COLLECT:
-        patch = register.patches.get(stop.patch_id or "")
-        if patch is None:
-            text = f"Vessel {name} collects from the patch {stop.patch_id}, which the problem does not know."
-            yield Violation(Rule.UNKNOWN_ID, where, text)
-            return
-        off = geometry.distance_m(here, position_at(patch, register.hour(stop.arrive)))
-        if off > tolerance + POSITION_M:
-            text = f"Vessel {name} is {off:.0f} m from patch {patch.id} at its arrival, {tolerance:g} m being allowed."
-            yield Violation(Rule.OFF_PATCH, where, text)
-        return
-    vessel = register.vessels.get(name)
-    dock_id = stop.dock_id
-    if stop.kind is not StopKind.UNLOAD and vessel is not None:
-        if dock_id not in (None, vessel.home_dock):
-            text = f"Vessel {name} has its {stop.kind} at dock {dock_id}, its home being {vessel.home_dock}."
-            yield Violation(Rule.OFF_DOCK, where, text)
-        dock_id = vessel.home_dock
-    dock = register.docks.get(dock_id or "")
-    if dock is None:
-        yield Violation(Rule.UNKNOWN_ID, where, f"Vessel {name} stops at the dock {dock_id}, which is not known.")
-        return
-    off = geometry.distance_m(here, (dock.lon, dock.lat))
-    if off > tolerance + POSITION_M:
-        text = f"Vessel {name} is {off:.0f} m from dock {dock.id} at its {stop.kind}, {tolerance:g} m being allowed."
-        yield Violation(Rule.OFF_DOCK, where, text)
-
-
-def _whereabouts(register: Register, stop: Stop) -> tuple[LonLat, float]:
-    """Return where a vessel is when it leaves ``stop``, and to how many metres that is known."""
-    patch = register.patches.get(stop.patch_id or "")
-    if stop.kind is StopKind.COLLECT and patch is not None:
-        return position_at(patch, register.hour(stop.end)), register.problem.intercept_tolerance_m + POSITION_M
-    return (stop.lon, stop.lat), POSITION_M
 
 
 def _check_leg(chart: Chart, voyage: Voyage, origin: Stop, stop: Stop, where: str) -> Iterator[Violation]:
@@ -78,8 +38,8 @@ def _check_leg(chart: Chart, voyage: Voyage, origin: Stop, stop: Stop, where: st
     if not path:
         yield Violation(Rule.TELEPORT, where, f"Vessel {name} comes to its {stop.kind} without any waypoint.")
         return
-    left_from, allowed = _whereabouts(register, origin)
-    gap = geometry.distance_m(left_from, path[0])
+    begin, allowed = left_from(register, origin)
+    gap = geometry.distance_m(begin, path[0])
     if gap > allowed:
         text = f"Vessel {name} starts its leg {gap:.0f} m from where its last stop ended, {allowed:g} m being allowed."
         yield Violation(Rule.TELEPORT, where, text)

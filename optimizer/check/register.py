@@ -3,7 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from documents.problem import DockSpec, HaulSpec, LineSpec, PatchState, PlantSpec, Problem, VesselSpec, Window
+from documents.base import Window
+from documents.network import (
+    ContractSpec,
+    FleetSpec,
+    LinkSpec,
+    MaterialSpec,
+    PlaceSpec,
+    StoreSpec,
+    TaskSpec,
+    UnitSpec,
+)
+from documents.problem import DockSpec, PatchState, PlatformSpec, Problem, VesselSpec
 from optimizer.check.rules import TIME_H
 
 Span = tuple[float, float]
@@ -18,17 +29,29 @@ class Register:
         self.patches: dict[str, PatchState] = {patch.id: patch for patch in problem.patches}
         self.vessels: dict[str, VesselSpec] = {vessel.id: vessel for vessel in problem.vessels}
         self.docks: dict[str, DockSpec] = {dock.id: dock for dock in problem.docks}
-        self.plants: dict[str, PlantSpec] = {plant.id: plant for plant in problem.plants}
+        self.platforms: dict[str, PlatformSpec] = {platform.id: platform for platform in problem.platforms}
+        self.materials: dict[str, MaterialSpec] = {material.id: material for material in problem.materials}
+        self.places: dict[str, PlaceSpec] = {place.id: place for place in problem.places}
+        self.fleets: dict[str, FleetSpec] = {fleet.id: fleet for fleet in problem.fleets}
+        self.links: dict[str, LinkSpec] = {link.id: link for link in problem.links}
+        self.contracts: dict[str, ContractSpec] = {contract.id: contract for contract in problem.contracts}
+        self.tasks: dict[tuple[str, str], TaskSpec] = {
+            (place.id, task.id): task for place in problem.places for task in place.tasks
+        }
+        self.units: dict[tuple[str, str], UnitSpec] = {
+            (place.id, unit.id): unit for place in problem.places for unit in place.units
+        }
+        self.stores: dict[tuple[str, str], StoreSpec] = {
+            (place.id, material): store
+            for place in problem.places
+            for store in place.stores
+            for material in store.materials
+        }
+        """By place and material: none has two stores for one."""
 
-    def line(self, plant_id: str, line_id: str) -> LineSpec | None:
-        """Return a line of a plant, None where there is none of that id."""
-        plant = self.plants.get(plant_id)
-        return next((line for line in plant.lines if line.id == line_id), None) if plant else None
-
-    def haul(self, plant_id: str, dock_id: str) -> HaulSpec | None:
-        """Return the road from a dock to a plant, None where there is none."""
-        plant = self.plants.get(plant_id)
-        return next((haul for haul in plant.hauls if haul.dock == dock_id), None) if plant else None
+    def quay(self, quay_id: str | None) -> DockSpec | PlatformSpec | None:
+        """Return a dock or a platform, None where there is none of that id."""
+        return self.docks.get(quay_id or "") or self.platforms.get(quay_id or "")
 
     def hour(self, moment: datetime) -> float:
         """Return ``moment`` as hours from the problem's start."""
@@ -40,11 +63,15 @@ class Register:
 
     def covers(self, windows: Iterable[Window], span: Span) -> bool:
         """Say whether ``span`` lies within the union of ``windows``, to a second."""
-        reached = span[0]
+        reached, inside = span[0], False
         for start, end in sorted(self.span(window) for window in windows):
-            if start <= reached + TIME_H:
-                reached = max(reached, end)
-        return reached >= span[1] - TIME_H
+            if start <= reached + TIME_H and end >= reached - TIME_H:
+                reached, inside = max(reached, end), True
+        return inside and reached >= span[1] - TIME_H
+
+    def in_horizon(self, *moments: datetime) -> bool:
+        """Say whether all ``moments`` lie within the horizon, to a second."""
+        return all(-TIME_H <= self.hour(moment) <= self.problem.horizon_h + TIME_H for moment in moments)
 
 
 def stop_path(voyage: int, stop: int) -> str:

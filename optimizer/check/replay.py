@@ -1,4 +1,4 @@
-"""What the voyages amount to, told from their stops alone: visits to patches and calls at docks."""
+"""What the voyages amount to, told from their stops alone: visits to patches and calls at quays."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Call:
-    """One call at a dock; times in hours from the problem's start."""
+    """One call at a dock or a platform; times in hours from the problem's start."""
 
     where: str
     vessel_id: str
@@ -42,7 +42,7 @@ def visits(register: Register, plan: Plan) -> Iterator[Visit]:
 
 
 def calls(register: Register, plan: Plan) -> Iterator[Call]:
-    """Yield every UNLOAD stop with the age of what it lands."""
+    """Yield every UNLOAD stop with the birth of what it lands."""
     for v, voyage in enumerate(plan.voyages):
         oldest: float | None = None
         for s, stop in enumerate(voyage.stops):

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from documents.plan import Plan, Stop, StopKind, Voyage
 from documents.problem import VesselSpec
 from optimizer.check.register import Register, stop_path
-from optimizer.check.rules import MASS_T, TIME_H, Rule, Violation
+from optimizer.check.rules import BALANCE_T, MASS_T, TIME_H, Rule, Violation
 
 
 def check_voyages(register: Register, plan: Plan) -> Iterator[Violation]:
-    """Check every voyage but for its legs and its work at patches and docks."""
+    """Check every voyage but for its legs and its work at patches and quays."""
     yield from _check_vessel_days(register, plan)
     for v, voyage in enumerate(plan.voyages):
         where = f"voyages[{v}]"
@@ -58,6 +58,9 @@ def _check_order(register: Register, voyage: Voyage, v: int) -> Iterator[Violati
         if stop.kind in (StopKind.DEPART, StopKind.RETURN) and not stop.arrive == stop.start == stop.end:
             text = f"Vessel {name} spends time at its {stop.kind}, which is a moment."
             yield Violation(Rule.MALFORMED_STOP, where, text)
+        if stop.kind is not StopKind.UNLOAD and stop.parcel_id is not None:
+            text = f"Vessel {name} lands the parcel {stop.parcel_id} at its {stop.kind}, which is no call at a quay."
+            yield Violation(Rule.MALFORMED_STOP, where, text)
         if not stop.arrive <= stop.start <= stop.end:
             yield Violation(Rule.TIME_ORDER, where, f"Vessel {name} does not arrive, start and end in that order.")
         if previous is not None and stop.arrive < previous.end:
@@ -101,28 +104,28 @@ def _check_waves(register: Register, voyage: Voyage, vessel: VesselSpec, where: 
 
 
 def _check_load(voyage: Voyage, vessel: VesselSpec, v: int) -> Iterator[Violation]:
-    load, terms = 0.0, 1
+    load, visits = 0.0, 0
     for s, stop in enumerate(voyage.stops):
-        where, room = stop_path(v, s), terms * MASS_T
+        where = stop_path(v, s)
         if stop.kind is StopKind.COLLECT:
-            load, terms = load + stop.tonnes, terms + 1
-            if load > vessel.capacity_t + room:
+            load, visits = load + stop.tonnes, visits + 1
+            if load > vessel.capacity_t + MASS_T * visits:
                 text = f"Vessel {vessel.id} carries {load:.3f} t, its capacity being {vessel.capacity_t:g} t."
                 yield Violation(Rule.OVER_CAPACITY, where, text)
         elif stop.kind is StopKind.UNLOAD:
-            if stop.tonnes > load + room:
+            if stop.tonnes > load + BALANCE_T:
                 text = f"Vessel {vessel.id} lands {stop.tonnes:.3f} t, having {load:.3f} t on board."
                 yield Violation(Rule.LOAD_MISSTATED, where, text)
-            elif stop.tonnes < load - room:
+            elif stop.tonnes < load - BALANCE_T:
                 text = f"Vessel {vessel.id} lands {stop.tonnes:.3f} t of {load:.3f} t: a call empties the hold."
                 yield Violation(Rule.NOT_LANDED, where, text)
-            load, terms = 0.0, 1
-        elif stop.tonnes > MASS_T:
+            load, visits = 0.0, 0
+        elif stop.tonnes > BALANCE_T:
             text = f"Vessel {vessel.id} states {stop.tonnes:.3f} t at a {stop.kind}, where nothing is taken or landed."
             yield Violation(Rule.MALFORMED_STOP, where, text)
-        if abs(stop.load_t - load) > room + MASS_T:
+        if abs(stop.load_t - load) > BALANCE_T:
             text = f"Vessel {vessel.id} states {stop.load_t:.3f} t on board where its stops add up to {load:.3f} t."
             yield Violation(Rule.LOAD_MISSTATED, where, text)
-        if stop.kind is StopKind.RETURN and load > room:
-            text = f"Vessel {vessel.id} returns with {load:.3f} t on board that no dock has taken."
+        if stop.kind is StopKind.RETURN and load > BALANCE_T:
+            text = f"Vessel {vessel.id} returns with {load:.3f} t on board that no quay has taken."
             yield Violation(Rule.NOT_LANDED, where, text)

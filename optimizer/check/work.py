@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Iterator
 
 from documents.plan import Plan, Stop, StopKind
-from documents.problem import VesselSpec
+from documents.problem import DockSpec, PlatformSpec, VesselSpec
+from optimizer.check.moorings import day_of, station_on
 from optimizer.check.register import Register, stop_path
 from optimizer.check.replay import Call, calls, visits
 from optimizer.check.rules import MASS_T, TIME_H, Rule, Violation
@@ -59,39 +60,53 @@ def _check_visit(register: Register, vessel: VesselSpec, stop: Stop, where: str)
         yield Violation(Rule.NOT_COLLECTABLE, where, text)
 
 
-def check_docks(register: Register, plan: Plan) -> Iterator[Violation]:
-    """Check berths, opening hours and the time unloading takes."""
+def check_quays(register: Register, plan: Plan) -> Iterator[Violation]:
+    """Check berths, opening hours, moorings and the time unloading takes."""
     berths: dict[tuple[str, int], list[Call]] = {}
     for call in calls(register, plan):
-        dock = register.docks.get(call.stop.dock_id or "")
-        if dock is None:
+        quay = register.quay(call.stop.quay_id)
+        if quay is None:
             continue  # named where the place of the stop is checked
         berth, name = call.stop.berth, call.vessel_id
-        if berth is None or berth >= dock.berths:
-            text = f"Vessel {name} takes berth {berth} at dock {dock.id}, whose berths are 0 to {dock.berths - 1}."
+        if berth is None or berth >= quay.berths:
+            text = f"Vessel {name} takes berth {berth} at quay {quay.id}, whose berths are 0 to {quay.berths - 1}."
             yield Violation(Rule.NO_SUCH_BERTH, call.where, text)
         else:
-            berths.setdefault((dock.id, berth), []).append(call)
-        needed = dock.mooring_h + max(call.stop.tonnes - MASS_T, 0.0) / dock.unload_t_per_h
+            berths.setdefault((quay.id, berth), []).append(call)
+        needed = quay.mooring_h + max(call.stop.tonnes - MASS_T, 0.0) / quay.unload_t_per_h
         if call.end - call.start < needed - TIME_H:
             text = (
-                f"Vessel {name} is {60 * (call.end - call.start):.1f} min at the berth of dock {dock.id}"
+                f"Vessel {name} is {60 * (call.end - call.start):.1f} min at the berth of quay {quay.id}"
                 f" where mooring and unloading {call.stop.tonnes:.3f} t take {60 * needed:.1f} min."
             )
             yield Violation(Rule.UNLOADING_TOO_FAST, call.where, text)
-        if not register.covers(dock.windows, (call.start, call.end)):
-            text = f"Vessel {name} lies at dock {dock.id} from hour {call.start:.2f} to {call.end:.2f}: not open."
-            yield Violation(Rule.DOCK_CLOSED, call.where, text)
-    for (dock_id, berth), there in berths.items():
-        yield from _check_berth(dock_id, berth, there)
+        yield from _check_open(register, plan, call, quay)
+    for (quay_id, berth), there in berths.items():
+        yield from _check_berth(quay_id, berth, there)
 
 
-def _check_berth(dock_id: str, berth: int, there: list[Call]) -> Iterator[Violation]:
+def _check_open(register: Register, plan: Plan, call: Call, quay: DockSpec | PlatformSpec) -> Iterator[Violation]:
+    name, from_to = call.vessel_id, f"from hour {call.start:.2f} to {call.end:.2f}"
+    if isinstance(quay, DockSpec):
+        if not register.covers(quay.windows, (call.start, call.end)):
+            text = f"Vessel {name} lies at dock {quay.id} {from_to}: not open."
+            yield Violation(Rule.QUAY_CLOSED, call.where, text)
+        return
+    day = day_of(register, quay, call.stop)
+    if day is None:
+        text = f"Vessel {name} lies at platform {quay.id} {from_to}: not within one of its days."
+        yield Violation(Rule.QUAY_CLOSED, call.where, text)
+    elif station_on(plan, quay, day) is None:
+        text = f"Vessel {name} lies at platform {quay.id} on its day {day}, when it is at none of its stations."
+        yield Violation(Rule.NOT_MOORED, call.where, text)
+
+
+def _check_berth(quay_id: str, berth: int, there: list[Call]) -> Iterator[Violation]:
     for first, second in itertools.combinations(sorted(there, key=lambda call: (call.start, call.end)), 2):
         overlap = min(first.end, second.end) - second.start
         if overlap > TIME_H:
             text = (
-                f"Vessels {first.vessel_id} and {second.vessel_id} share berth {berth} of dock {dock_id}"
+                f"Vessels {first.vessel_id} and {second.vessel_id} share berth {berth} of quay {quay_id}"
                 f" for {60 * overlap:.1f} min."
             )
             yield Violation(Rule.BERTH_TAKEN, second.where, text)

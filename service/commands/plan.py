@@ -14,6 +14,8 @@ EPILOG = """Examples:
 greentide plan --patches today/patches.geojson --tracks today/tracks.geojson --site configs/rushan.yaml --out today
 
 greentide plan today/problem.json --out again
+
+greentide plan today/problem.json --time-limit 60 --out quick
 """
 
 
@@ -24,8 +26,14 @@ def plan(
     tracks: Annotated[Path | None, typer.Option("--tracks", help="tracks.geojson of the same patches.")] = None,
     site: SiteOption = DEFAULT_SITE,
     day: DayOption = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", min=1.0, help="Seconds; in place of the problem's own limits.")
+    ] = None,
+    work: Annotated[
+        int | None, typer.Option("--work", min=0, help="Neighbourhoods to try: the same plan each time, no clock.")
+    ] = None,
 ) -> None:
-    """Route the vessels and share the catch among the plants: writes (problem.json,) plan.json and plan.log."""
+    """Route the vessels, moor the platforms and plan the plants: writes (problem.json,) plan.json and plan.log."""
     from documents.plan import StopKind
     from service.planning import pose, solve_file
     from service.staging import staged_files
@@ -40,15 +48,15 @@ def plan(
                 where, coast = load_site(site)
                 problem = pose(patches, tracks, where, coast, parse_day(day), stage)
         with steps.step("plan", "Plan") as report:
-            made = solve_file(problem, stage, report)
+            made = solve_file(problem, stage, report, time_limit, work)
     collected = sum(stop.tonnes for v in made.voyages for stop in v.stops if stop.kind is StopKind.COLLECT)
     bound = "none found" if made.bound_cny is None else f"{made.bound_cny:,.0f} CNY"
     ceiling = "none found" if made.continuous_bound_cny is None else f"{made.continuous_bound_cny:,.0f} CNY"
     gap = "unknown" if made.gap is None else f"{made.gap:.2%}"
     stdout().print(
         f"{made.status.value}: {len({v.vessel_id for v in made.voyages})} vessels out, {collected:.1f} t to collect, "
-        f"{made.objective.total_cny:,.0f} CNY; bound on the quarter-hour clock {bound} (gap {gap}), in continuous time "
-        f"{ceiling}. Written to {out}.",
+        f"{len(made.batches)} batches, {len(made.hauls)} hauls, {made.objective.total_cny:,.0f} CNY; bound of the "
+        f"model {bound} (gap {gap}), in continuous time {ceiling}. Written to {out}.",
         highlight=False,
         soft_wrap=True,
     )

@@ -207,6 +207,7 @@ def _method(day: Day) -> list[str]:
     examples = [
         ("船舶", site.vessels),
         ("码头", site.docks),
+        ("平台", site.platforms),
         ("加工厂", site.plants),
         ("重点保护目标", site.assets),
         ("地名坐标", site.places),

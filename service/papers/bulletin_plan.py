@@ -1,28 +1,26 @@
-"""What the plan says, in a bulletin: boats, tonnes, docks, lines, what is left, and what is taken out of the sea."""
+"""What the plan says, in a bulletin: boats, tonnes, what is left, and what is taken out of the sea."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from documents.plan import Plan, Status, StopKind
+from service.papers.bulletin_ashore import SHOWN_T, ashore_lines, energy
 from service.papers.day import Day
 from service.papers.sheet import Table, markdown_table
-from service.papers.words import LINES, NONE, NOT_COUNTED, day_clock, grams, mark, tonnes
+from service.papers.words import NOT_COUNTED, day_clock, grams, tonnes
 
 CARBON_KG_T, NITROGEN_KG_T, PHOSPHORUS_KG_T = 42.2, 1.82, 0.256
 """Per tonne of fresh Ulva, 2013 bloom; computed from Phycologia, doi 10.2216/17-32.1."""
 
-SHOWN_T = 0.05
-"""Less is printed as 0.0 t."""
-
 
 def plan_lines(day: Day) -> list[str]:
     """Return the paragraphs of the plan."""
-    if day.plan is None:
+    if day.plan is None or day.ledger is None:
         reasons = "\n".join(f"- {text}" for text in day.violations)
         return ["**没有通过独立校核的计划，未发布航线与进厂安排，请人工调度。** 原因：", reasons]
     lines = [_headline(day, day.plan)]
     if day.plan.voyages:
-        lines += [markdown_table(_vessels(day, day.plan)), _uses(day, day.plan)]
+        lines.append(markdown_table(_vessels(day, day.plan)))
+    lines += ashore_lines(day, day.ledger)
     left = _left(day, day.plan)
     return [*lines, left] if left else lines
 
@@ -30,33 +28,35 @@ def plan_lines(day: Day) -> list[str]:
 def _headline(day: Day, plan: Plan) -> str:
     if plan.status is Status.NOTHING_TO_DO:
         return "本计划期无需（或无法）出海采收，船舶在港待命。"
-    start = day.site.plan_start(day.day)
     out = len({voyage.vessel_id for voyage in plan.voyages})
     bound = (
         "未得到上界"
         if plan.gap is None
-        else "不劣于按一刻钟编排的任何计划"
+        else "不劣于规划模型内的任何计划"
         if plan.status is Status.OPTIMAL
-        else f"与按一刻钟编排的上界相差 {plan.gap:.1%}"
+        else f"与规划模型的上界相差 {plan.gap:.1%}"
     )
     if plan.continuous_bound_cny is not None:
         bound += f"，不限时刻的上界为 {plan.continuous_bound_cny:,.0f} 元"
+    parts = plan.objective
+    costs = parts.processing_cny + parts.hauling_cny + parts.disposal_cny + parts.platform_cny + parts.sailing_cny
+    when = f"自 {day_clock(day.problem.start)} 起 {day.problem.horizon_h} h 内"
     return (
-        f"自 {day_clock(start)} 起 {day.problem.horizon_h} h 内，出动 {out} 艘（共 {len(day.problem.vessels)} 艘），"
-        f"计划采收 {tonnes(day.planned_t)}（湿重，按生物量中值）；计划净效益 {plan.objective.total_cny:,.0f} 元"
-        f"（其中避免损失 {plan.objective.damage_avoided_cny:,.0f} 元，单价为示例），{bound}。计划已通过独立校核。"
+        f"{when}，出动 {out} 艘（共 {len(day.problem.vessels)} 艘），"
+        f"计划采收 {tonnes(day.planned_t)}（湿重，按生物量中值）；计划净效益 {parts.total_cny:,.0f} 元（避免损失 "
+        f"{parts.damage_avoided_cny:,.0f} 元，销售 {parts.sales_cny:,.0f} 元，期末库存 {parts.stock_cny:,.0f} 元，"
+        f"支出 {costs:,.0f} 元；单价为示例），{bound}。计划已通过独立校核。"
     )
 
 
 def _vessels(day: Day, plan: Plan) -> Table:
-    site = {vessel.id: vessel for vessel in day.site.vessels}
     names = {vessel.id: vessel.name for vessel in day.problem.vessels}
     rows = []
     for voyage in plan.voyages:
         collected = [stop for stop in voyage.stops if stop.kind is StopKind.COLLECT]
         rows.append(
             (
-                names[voyage.vessel_id] + (mark(site[voyage.vessel_id]) if voyage.vessel_id in site else ""),
+                f"{names[voyage.vessel_id]}{day.marks.vessel(voyage.vessel_id)}",
                 day_clock(voyage.stops[0].end),
                 f"{day_clock(voyage.stops[-1].arrive)}",
                 str(len(collected)),
@@ -66,27 +66,6 @@ def _vessels(day: Day, plan: Plan) -> Table:
         )
     columns = ("船舶", "离港", "返港", "采收点", "采收 t", "航程 nm")
     return Table("", columns, tuple(rows), frozenset(columns[3:]))
-
-
-def _uses(day: Day, plan: Plan) -> str:
-    kinds = {(plant.id, line.id): LINES[line.kind] for plant in day.problem.plants for line in plant.lines}
-    docks = {dock.id: dock.name for dock in day.problem.docks}
-    landed = _sums((docks[lot.dock_id], lot.tonnes) for lot in plan.lots)
-    used = _sums((kinds[batch.plant_id, batch.line_id], batch.tonnes) for batch in plan.batches)
-    disposed = _sums((docks[lot.dock_id], lot.disposed_t) for lot in plan.lots)
-    first = f"（首批 {day_clock(min(lot.available for lot in plan.lots))}）" if plan.lots else ""
-    return f"上岸：{landed}{first}。去向：{used}。无厂接收而处置：{disposed}。"
-
-
-def _sums(parts: Iterable[tuple[str, float]]) -> str:
-    """Return the tonnes by name, the most first; what would be printed as 0.0 t is not."""
-    sums: dict[str, float] = defaultdict(float)
-    for name, mass in parts:
-        sums[name] += mass
-    said = [
-        f"{name} {tonnes(mass)}" for name, mass in sorted(sums.items(), key=lambda item: -item[1]) if mass >= SHOWN_T
-    ]
-    return "、".join(said) or NONE
 
 
 def _left(day: Day, plan: Plan) -> str:
@@ -106,7 +85,7 @@ def _left(day: Day, plan: Plan) -> str:
 
 def removed_lines(day: Day) -> list[str]:
     """Return what collecting as planned takes out of the sea, with its range; never more than 'removed'."""
-    if not day.planned_t:
+    if not day.planned_t or day.ledger is None:
         return ["计划采收量为 0，未计。"]
     low, high = _range(day)
 
@@ -119,7 +98,7 @@ def removed_lines(day: Day) -> list[str]:
         "括号内为随斑块生物量低–高估计的区间；单位含量取自 2013 年绿潮样品"
         f"（每吨鲜重碳 {CARBON_KG_T:g} kg、氮 {NITROGEN_KG_T:g} kg、磷 {PHOSPHORUS_KG_T:g} kg，"
         "doi 10.2216/17-32.1），实测含水率优先。仅表示“移出”，不作任何抵消或认证之用。"
-        f"作业能耗：{NOT_COUNTED}；避免的 CH₄、N₂O、H₂S：{NOT_COUNTED}（无可核实的系数）。",
+        f"{energy(day, day.ledger)}；避免的 CH₄、N₂O、H₂S：{NOT_COUNTED}（无可核实的系数）。",
     ]
 
 

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from documents.coast import Coast
+from documents.network import PlaceSpec
 from documents.patches import Patches
 from documents.plan import Plan, Stop, StopKind
 from documents.problem import Problem
 from documents.site import Site
 from documents.tracks import Tracks
+from service.papers.ledger import Ledger
+from service.papers.marks import Marks
 
 
 @dataclass(frozen=True)
@@ -50,3 +54,19 @@ class Day:
     def planned_t(self) -> float:
         """Return the wet tonnes that the plan collects."""
         return sum(stop.tonnes for _, stop in self.stops(StopKind.COLLECT))
+
+    @cached_property
+    def ledger(self) -> Ledger | None:
+        """Return the plan ashore; None where there is no plan."""
+        return Ledger(self.problem, self.plan) if self.plan is not None else None
+
+    @property
+    def plants(self) -> tuple[PlaceSpec, ...]:
+        """Return the places that are neither a dock nor a platform."""
+        quays = {quay.id for quay in self.problem.quays}
+        return tuple(place for place in self.problem.places if place.id not in quays)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Return which figures are editable defaults."""
+        return Marks(self.site)

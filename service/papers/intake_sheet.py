@@ -1,95 +1,39 @@
-"""The intake sheet of one plant, its own figures only: by the hour, what comes from where, how fresh, into what."""
+"""The intake sheet of one plant, its own figures only: what comes from where, how fresh, and what is made of it."""
 
-from datetime import datetime, timedelta
-
-from documents.plan import Batch, Lot
-from documents.site import EXAMPLE, Plant
+from documents.network import PlaceSpec
 from service.papers.day import Day
+from service.papers.haul_tables import brought, count_trips, hour_table, load_table, sent_table
+from service.papers.ledger import Ledger
+from service.papers.parameter_tables import parameter_tables
+from service.papers.place_facts import horizon_fact, place_notes, sum_fact
 from service.papers.sheet import Sheet, Table
-from service.papers.words import day_clock, long_day, mark, tonnes
+from service.papers.work_tables import account_table, batch_tables, disposal_table, output_table, sale_table
 
-HOUR_COLUMNS = ("时段（北京）", "生产线", "吨", "鲜度（采后小时）", "来源码头", "批次")
-LOT_COLUMNS = ("批次", "来源码头", "离码头", "到厂", "采收始于", "吨", "生产线")
-FIGURES = frozenset(("吨", "鲜度（采后小时）"))
+REFUSED = "没有通过校核的计划，未发布进厂安排。"
+IDLE = "本计划期内无来料，也不开工。"
 
 
-def intake_sheet(day: Day, plant: Plant) -> Sheet:
+def intake_sheet(day: Day, plant: PlaceSpec) -> Sheet:
     """Return the sheet of ``plant``."""
-    batches = [batch for batch in day.plan.batches if batch.plant_id == plant.id] if day.plan is not None else []
-    start = day.site.plan_start(day.day)
-    limits = "；".join(
-        f"{line.name} {line.capacity_t_per_h:g} t/h、采后 {line.max_age_h:g} h 内" for line in plant.lines
-    )
-    facts = [
-        f"计划自 {long_day(start.date())} {start:%H:%M} 起 {day.problem.horizon_h} h；时间均为北京时间，吨为湿重",
-        f"{limits}{mark(plant)}",
+    facts = [f"{horizon_fact(day)}，吨为各物料当时的重量"]
+    book = day.ledger
+    told = sum_fact(book, plant) if book is not None else None
+    facts.append(REFUSED if book is None else told or IDLE)
+    tables = _tables(day, book, plant) if book is not None and told is not None else []
+    tables += parameter_tables(day, plant)
+    notes = place_notes(day, facts, tables)
+    return Sheet(f"{plant.name}（{plant.id}）进厂安排", tuple(facts), tuple(tables), tuple(notes))
+
+
+def _tables(day: Day, book: Ledger, plant: PlaceSpec) -> list[Table]:
+    tables = [
+        hour_table(day, book, plant.id),
+        *batch_tables(book, plant),
+        output_table(book, plant.id),
+        account_table(book, plant.id),
+        sale_table(day, book, plant.id),
+        sent_table(day, book, plant.id, "外运"),
+        disposal_table(book, plant.id),
+        *([load_table(day, book, plant.id)] if count_trips(brought(book, plant.id)) else []),
     ]
-    if day.plan is None:
-        facts.append("没有通过校核的计划，未发布进厂安排。")
-    else:
-        facts.append(f"合计 {tonnes(sum(b.tonnes for b in batches))}" if batches else "本计划期内无来料。")
-    notes = ["吨数按遥感生物量中值与计划采收率推算，以地磅为准。"] if batches else []
-    if plant.is_example:
-        notes.append(f"带“{EXAMPLE}”的参数为可修改的默认值，不是该厂实际产能。")
-    if day.simulated:
-        notes.insert(0, "本安排由模拟影像得出，仅供演示。")
-    tables = _tables(day, plant, batches) if batches else ()
-    return Sheet(f"{plant.name}（{plant.id}）进厂安排", tuple(facts), tables, tuple(notes))
-
-
-def _tables(day: Day, plant: Plant, batches: list[Batch]) -> tuple[Table, ...]:
-    assert day.plan is not None
-    lots = {lot.id: lot for lot in day.plan.lots}
-    docks = {dock.id: dock.name for dock in day.problem.docks}
-    lines = {line.id: line.name for line in plant.lines}
-    haul_h = {haul.dock: haul.hours for haul in plant.hauls}
-    hours = []
-    for begin, batch, mass, end in sorted(
-        _by_hour(batches), key=lambda part: (part[0], part[1].line_id, part[1].lot_id)
-    ):
-        lot = lots[batch.lot_id]
-        span = f"{day_clock(begin)}–{day_clock(begin + timedelta(hours=1))[-5:]}"
-        hours.append(
-            (
-                span,
-                lines[batch.line_id],
-                f"{mass:.2f}",
-                _ages(lot, max(begin, batch.start), end),
-                docks[lot.dock_id],
-                lot.id,
-            )
-        )
-    arrivals = tuple(
-        (
-            batch.lot_id,
-            docks[lots[batch.lot_id].dock_id],
-            day_clock(batch.leave_dock),
-            day_clock(batch.leave_dock + timedelta(hours=haul_h[lots[batch.lot_id].dock_id])),
-            day_clock(lots[batch.lot_id].oldest_collected),
-            f"{batch.tonnes:.2f}",
-            lines[batch.line_id],
-        )
-        for batch in sorted(batches, key=lambda batch: (batch.leave_dock, batch.lot_id, batch.line_id))
-    )
-    return (
-        Table("到厂批次", LOT_COLUMNS, arrivals, FIGURES),
-        Table("逐时投料", HOUR_COLUMNS, tuple(hours), FIGURES),
-    )
-
-
-def _by_hour(batches: list[Batch]) -> list[tuple[datetime, Batch, float, datetime]]:
-    """Return (clock hour, batch, tonnes, end of the batch's part of the hour) of all batches; rates are constant."""
-    parts = []
-    for batch in batches:
-        rate = batch.tonnes / (batch.end - batch.start).total_seconds()
-        hour = batch.start.replace(minute=0, second=0, microsecond=0)
-        while hour < batch.end:
-            begin, end = max(hour, batch.start), min(hour + timedelta(hours=1), batch.end)
-            parts.append((hour, batch, rate * (end - begin).total_seconds(), end))
-            hour += timedelta(hours=1)
-    return parts
-
-
-def _ages(lot: Lot, begin: datetime, end: datetime) -> str:
-    first, last = ((moment - lot.oldest_collected).total_seconds() / 3600 for moment in (begin, end))
-    return f"{first:.1f}–{last:.1f}"
+    return [table for table in tables if table.rows]

@@ -23,11 +23,8 @@ from service.papers.map_labels import Label, Occupied, pixel_lines, place_labels
 from service.papers.map_layers import (
     ASSETS,
     DISC_PX,
-    DOCK_COLOUR,
-    PLANT_COLOUR,
     draw_assets,
     draw_coast,
-    draw_docks_and_plants,
     draw_dots,
     draw_drift,
     draw_patches,
@@ -37,6 +34,7 @@ from service.papers.map_layers import (
     route_line,
 )
 from service.papers.map_legend import draw_legend
+from service.papers.map_spots import SpotKind, draw_spots, spots
 from service.papers.words import long_day, long_time, mark, tonnes
 
 SIZE_IN, DPI = (16.0, 10.6), 140
@@ -97,9 +95,10 @@ def _footprint(scene: Scene, epsg: int) -> BaseGeometry:
 
 
 def _site_panel(day: Day, scene: Scene) -> Panel:
-    """Return the panel of the site: docks, assets, routes, and what the image shows of its waters."""
+    """Return the panel of the site: docks, platforms, assets, routes, and what the image shows of its waters."""
     site = day.site
-    places = [(dock.lon, dock.lat) for dock in site.docks] + [(asset.lon, asset.lat) for asset in site.assets]
+    places = [(spot.lon, spot.lat) for spot in spots(day) if spot.kind is not SpotKind.PLANT]
+    places += [(asset.lon, asset.lat) for asset in site.assets]
     places += [point for _, stop in day.stops(StopKind.COLLECT) for point in (*stop.waypoints, (stop.lon, stop.lat))]
     content = reproject(shapely.MultiPoint(places), 4326, site.epsg)
     waters = reproject(site.own_waters_polygon(), 4326, site.epsg)
@@ -123,7 +122,7 @@ def _draw_panel(axes: Axes, panel: Panel, day: Day, scene: Scene, folder: Path, 
     draw_patches(axes, panel, day.patches.patches)
     draw_drift(axes, panel, day)
     draw_routes(axes, panel, day)
-    draw_docks_and_plants(axes, panel, day.site)
+    draw_spots(axes, panel, day)
 
 
 def _label(axes: Axes, panel: Panel, day: Day) -> None:
@@ -134,19 +133,14 @@ def _label(axes: Axes, panel: Panel, day: Day) -> None:
     occupied.hard += [shapely.Point(pixel).buffer(DISC_PX / 2) for pixel in draw_stops(axes, panel, day)]
     occupied.hard += _corners(axes)
     labels = [
-        Label(f"{dock.name}{mark(dock)}", *panel.point(dock.lon, dock.lat), DOCK_COLOUR, 9.5, clear_px=9)
-        for dock in site.docks
-        if panel.shows(dock.lon, dock.lat)
+        Label(spot.name, *panel.point(spot.lon, spot.lat), spot.sign.colour, 9.5, clear_px=9)
+        for spot in spots(day)
+        if panel.shows(spot.lon, spot.lat)
     ]
     labels += [
         Label(f"{asset.name}{mark(asset)}", *panel.point(asset.lon, asset.lat), ASSETS[asset.kind][1], 9)
         for asset in site.assets
         if panel.shows(asset.lon, asset.lat)
-    ]
-    labels += [
-        Label(f"{plant.name}{mark(plant)}", *panel.point(plant.lon, plant.lat), PLANT_COLOUR, 9)
-        for plant in site.plants
-        if panel.shows(plant.lon, plant.lat)
     ]
     labels += [
         Label(f"{patch.id}\n{tonnes(patch.biomass.mid_t)}", *panel.point(*patch.centre), "#4a3b00", 7.5, clear_px=4)

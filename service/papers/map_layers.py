@@ -1,4 +1,4 @@
-"""What lies on a map panel: coast, waters, assets, docks, plants, patches and routes."""
+"""What lies on a map panel: coast, waters, assets, patches and routes."""
 
 import math
 from collections.abc import Sequence
@@ -23,7 +23,6 @@ from service.papers.map_frame import Panel
 
 PATCH_EDGE, PATCH_FACE = "#ffe14d", "#ffe14d"
 COAST_COLOUR, BUFFER_COLOUR, WATERS_COLOUR = "#3b2a14", "#8a5a1c", "#12365c"
-DOCK_COLOUR, PLANT_COLOUR = "#0b3d91", "#5b2a86"
 ASSETS = {
     AssetKind.BEACH: ("海水浴场", "#d9480f"),
     AssetKind.OYSTER: ("牡蛎养殖区", "#0b7285"),
@@ -88,15 +87,6 @@ def draw_assets(axes: Axes, panel: Panel, site: Site) -> None:
             _patch(MultiPolygon([ring]), facecolor="none", edgecolor=colour, linewidth=1.0, linestyle=":", zorder=4)
         )
         axes.plot(x, y, marker="D", markersize=5.5, color=colour, markeredgecolor="white", zorder=8)
-
-
-def draw_docks_and_plants(axes: Axes, panel: Panel, site: Site) -> None:
-    """Draw docks, and the plants that lie on the panel."""
-    for items, marker, size, colour in ((site.docks, "s", 8, DOCK_COLOUR), (site.plants, "^", 9, PLANT_COLOUR)):
-        for item in items:
-            if panel.shows(item.lon, item.lat):
-                x, y = panel.point(item.lon, item.lat)
-                axes.plot(x, y, marker, markersize=size, color=colour, markeredgecolor="white", mew=1.0, zorder=8)
 
 
 def draw_patches(axes: Axes, panel: Panel, patches: Sequence[Patch]) -> None:

@@ -16,13 +16,12 @@ from service.papers.map_layers import (
     ASSETS,
     BUFFER_COLOUR,
     COAST_COLOUR,
-    DOCK_COLOUR,
     DRIFT_LINE,
-    PLANT_COLOUR,
     WATERS_COLOUR,
     vessel_colours,
 )
-from service.papers.words import mark, sensor, tonnes
+from service.papers.map_spots import SIGNS, spots
+from service.papers.words import sensor, tonnes
 
 LEFT, TOP = 0.765, 0.935
 LINE = 44
@@ -58,6 +57,7 @@ def _marker(label: str, marker: str, colour: str, size: float) -> Line2D:
 
 
 def _signs(day: Day) -> list[Any]:
+    shown = {spot.kind for spot in spots(day)}
     buffer = f"岸线缓冲 {day.site.coast_buffer_m:.0f} m（{EXAMPLE}）：其内水面不作判断"
     return [
         Swatch(facecolor="#ffe14d66", edgecolor="black", linewidth=1.2, label="漂浮藻类斑块（成像时位置；湿重中值）"),
@@ -71,8 +71,7 @@ def _signs(day: Day) -> list[Any]:
         _line("岸线（GSHHG 2.3.7）", color=COAST_COLOUR, linewidth=0.9),
         _line(buffer, color=BUFFER_COLOUR, linewidth=0.8, linestyle=(0, (4, 2))),
         _line(f"管辖水域界线（{EXAMPLE}）", color=WATERS_COLOUR, linewidth=1.2, linestyle=(0, (7, 2, 1.5, 2))),
-        _marker("码头", "s", DOCK_COLOUR, 8),
-        _marker("加工厂", "^", PLANT_COLOUR, 9),
+        *(_marker(kind.value, s.marker, s.colour, s.size) for kind, s in SIGNS.items() if kind in shown),
         *(_marker(f"{name}（虚线圈为受害范围）", "D", colour, 6) for name, colour in ASSETS.values()),
     ]
 
@@ -80,7 +79,7 @@ def _signs(day: Day) -> list[Any]:
 def _route_signs(day: Day) -> list[Any]:
     if day.plan is None or not day.plan.voyages:
         return []
-    colours, names = vessel_colours(day.site), {vessel.id: vessel for vessel in day.site.vessels}
+    colours, names = vessel_colours(day.site), {vessel.id: vessel.name for vessel in day.problem.vessels}
     by_vessel: dict[str, list[Voyage]] = {}
     for voyage in day.plan.voyages:
         by_vessel.setdefault(voyage.vessel_id, []).append(voyage)
@@ -90,7 +89,7 @@ def _route_signs(day: Day) -> list[Any]:
     ]
     for vessel_id, voyages in by_vessel.items():
         mass = sum(stop.tonnes for v in voyages for stop in v.stops if stop.kind is StopKind.COLLECT)
-        label = f"{names[vessel_id].name}{mark(names[vessel_id])}　采收 {tonnes(mass)}"
+        label = f"{names[vessel_id]}{day.marks.vessel(vessel_id)}　采收 {tonnes(mass)}"
         signs.append(_line(label, color=colours[vessel_id], linewidth=2.4, marker="o", markersize=8, mec="white"))
     return signs
 

@@ -8,30 +8,30 @@ import gpxpy.gpx
 from documents.base import LonLat
 from documents.geodesy import distance_m
 from documents.plan import Stop, StopKind, Voyage
-from documents.site import Vessel
+from documents.problem import VesselSpec
 from service.papers.day import Day
 from service.papers.route_sheet import stop_target
-from service.papers.words import STOPS, clock, long_day
+from service.papers.words import BEIJING, STOPS, clock, long_day
 
 SAME_PLACE_M = 50.0
 """A leg's first waypoint is left out where it lies this close to the stop before it: the boat has not moved."""
 
 
-def route_gpx(day: Day, vessel: Vessel) -> str | None:
+def route_gpx(day: Day, vessel: VesselSpec) -> str | None:
     """Return the voyages of ``vessel`` as GPX; None where it stays in port."""
     voyages = [voyage for voyage in day.plan.voyages if voyage.vessel_id == vessel.id] if day.plan is not None else []
     if not voyages:
         return None
     gpx = gpxpy.gpx.GPX()
     gpx.creator = "Greentide"
-    gpx.name = f"{vessel.name} {long_day(day.site.plan_start(day.day).date())}"
+    gpx.name = f"{vessel.name} {long_day(day.problem.start.astimezone(BEIJING).date())}"
     if day.simulated:
         gpx.description = "由模拟影像得出，仅供演示，不得用于出海"
     gpx.routes = [_route(day, vessel, number, voyage) for number, voyage in enumerate(voyages, 1)]
     return str(gpx.to_xml(version="1.1"))
 
 
-def _route(day: Day, vessel: Vessel, number: int, voyage: Voyage) -> gpxpy.gpx.GPXRoute:
+def _route(day: Day, vessel: VesselSpec, number: int, voyage: Voyage) -> gpxpy.gpx.GPXRoute:
     route = gpxpy.gpx.GPXRoute(name=f"{vessel.id} 第 {number} 航次", number=number)
     before: Stop | None = None
     for order, stop in enumerate(voyage.stops):
@@ -42,7 +42,7 @@ def _route(day: Day, vessel: Vessel, number: int, voyage: Voyage) -> gpxpy.gpx.G
     return route
 
 
-def _stop_point(day: Day, vessel: Vessel, order: int, stop: Stop) -> gpxpy.gpx.GPXRoutePoint:
+def _stop_point(day: Day, vessel: VesselSpec, order: int, stop: Stop) -> gpxpy.gpx.GPXRoutePoint:
     working = "" if stop.start == stop.end else f"，{clock(stop.start)}–{clock(stop.end)} 作业 {stop.tonnes:.1f} t"
     comes = "离" if stop.kind is StopKind.DEPART else "到"
     target = stop_target(day, vessel.id, stop)

@@ -3,27 +3,29 @@
 from documents.base import LonLat
 from documents.geodesy import METRES_PER_NAUTICAL_MILE, bearing_deg, distance_m
 from documents.plan import Stop, StopKind, Voyage
-from documents.site import EXAMPLE, Vessel
+from documents.problem import VesselSpec
+from documents.site import EXAMPLE
 from service.papers.day import Day
+from service.papers.moorings import quay_name
+from service.papers.place_facts import horizon_fact
 from service.papers.sheet import Sheet, Table
-from service.papers.words import STOPS, clock, day_clock, degrees_minutes, long_day, mark
+from service.papers.words import STOPS, clock, day_clock, degrees_minutes
 
 STOP_COLUMNS = ("序", "时间（北京）", "作业", "对象", "到达位置", "航程 nm", "始航向", "吨", "载量 t")
 LEG_COLUMNS = ("航段", "点", "位置", "航向", "航程 nm")
 FIGURES = frozenset(("序", "航程 nm", "始航向", "航向", "吨", "载量 t"))
 
 
-def route_sheet(day: Day, vessel: Vessel) -> Sheet:
+def route_sheet(day: Day, vessel: VesselSpec) -> Sheet:
     """Return the sheet of ``vessel``; a vessel without a voyage is told that it stays in port."""
     voyages = [voyage for voyage in day.plan.voyages if voyage.vessel_id == vessel.id] if day.plan is not None else []
-    start = day.site.plan_start(day.day)
     facts = [
-        f"计划自 {long_day(start.date())} {start:%H:%M} 起 {day.problem.horizon_h} h；时间均为北京时间，位置为 WGS-84",
+        f"{horizon_fact(day)}，位置为 WGS-84",
         f"载量 {vessel.capacity_t:g} t，航速 {vessel.speed_kn:g} kn，采收 {vessel.collect_t_per_h:g} t/h，"
-        f"限浪 {vessel.max_wave_m:g} m{mark(vessel)}",
+        f"限浪 {vessel.max_wave_m:g} m{day.marks.vessel(vessel.id)}",
     ]
     notes = ["海况无人预报的时段按可出海计，出海前请船长按当时海况决定。"] if None in day.problem.wave_m else []
-    if vessel.is_example:
+    if day.marks.vessel(vessel.id):
         notes.append(f"带“{EXAMPLE}”的参数为可修改的默认值，不是实船数据。")
     if day.simulated:
         notes.insert(0, "本航次由模拟影像得出，仅供演示，不得用于出海。")
@@ -73,15 +75,14 @@ def _times(stop: Stop) -> str:
 
 
 def stop_target(day: Day, vessel_id: str, stop: Stop) -> str:
-    """Return what a stop is at, in words: the patch with its place in the image, or the dock with its berth."""
+    """Return what a stop is at, in words: the patch with its place in the image, or the quay with its berth."""
     if stop.patch_id is not None:
         names = {patch.id: patch.name for patch in day.problem.patches}
         return f"{stop.patch_id}（成像时在{names[stop.patch_id]}）"
-    docks = {dock.id: dock.name for dock in day.problem.docks}
-    if stop.dock_id is not None:
-        return f"{docks[stop.dock_id]} {(stop.berth or 0) + 1} 号泊位"
+    if stop.quay_id is not None:
+        return f"{quay_name(day, stop.quay_id, stop.start)} {(stop.berth or 0) + 1} 号泊位"
     homes = {vessel.id: vessel.home_dock for vessel in day.problem.vessels}
-    return f"{docks[homes[vessel_id]]}（母港）"
+    return f"{quay_name(day, homes[vessel_id], stop.start)}（母港）"
 
 
 def _leg_rows(order: int, stop: Stop) -> list[tuple[str, ...]]:

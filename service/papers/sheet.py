@@ -54,11 +54,11 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _html_table(table: Table) -> str:
-    head = "".join(f"<th>{escape(column)}</th>" for column in table.columns)
+    head = "".join(f'<th class="{_align(table, column)}">{escape(column)}</th>' for column in table.columns)
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td class="{"figure" if column in table.right else "text"}">{escape(cell)}</td>'
+            f'<td class="{_align(table, column)}">{escape(cell)}</td>'
             for column, cell in zip(table.columns, row, strict=True)
         )
         + "</tr>\n"
@@ -67,13 +67,17 @@ def _html_table(table: Table) -> str:
     return f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
 
 
+def _align(table: Table, column: str) -> str:
+    return "figure" if column in table.right else "text"
+
+
 _STYLE = """
 @page { size: A4 landscape; margin: 12mm }
 body { font: 11pt/1.4 "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif; color: #111 }
 h1 { font-size: 17pt; margin: 0 0 4mm } h2 { font-size: 13pt; margin: 5mm 0 2mm }
 ul { margin: 0; padding-left: 5mm }
 table { border-collapse: collapse; width: 100% } thead { display: table-header-group } tr { break-inside: avoid }
-th, td { border: 0.3mm solid #555; padding: 1mm 2mm; text-align: left; vertical-align: top }
-th { background: #e8eef2 } td.figure { text-align: right; font-variant-numeric: tabular-nums }
+th, td { border: 0.3mm solid #555; padding: 1mm 2mm; text-align: left; vertical-align: top; word-break: keep-all }
+th { background: #e8eef2 } .figure { text-align: right; font-variant-numeric: tabular-nums }
 p.note { font-size: 9.5pt; color: #444; margin: 2mm 0 0 }
 """

@@ -8,7 +8,7 @@ from documents.geodesy import compass_zh
 from documents.patches import Biomass, Kind, Patch
 from documents.plan import StopKind
 from documents.scene import SceneInfo
-from documents.site import EXAMPLE, LineKind, Sourced
+from documents.site import EXAMPLE, Sourced
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -19,7 +19,6 @@ NOT_COUNTED = "未计"
 
 KINDS = {Kind.ULVA: "浒苔", Kind.SARGASSUM: "马尾藻", Kind.UNKNOWN: "种类未定"}
 STOPS = {StopKind.DEPART: "离港", StopKind.COLLECT: "采收", StopKind.UNLOAD: "卸载", StopKind.RETURN: "返港"}
-LINES = {LineKind.POLYSACCHARIDE: "多糖", LineKind.FERTILIZER: "肥料", LineKind.FEED: "饲料"}
 
 
 def clock(moment: datetime) -> str:
@@ -30,6 +29,17 @@ def clock(moment: datetime) -> str:
 def day_clock(moment: datetime) -> str:
     """Return the Beijing date and time of ``moment`` as 06-19 04:05."""
     return f"{moment.astimezone(BEIJING):%m-%d %H:%M}"
+
+
+def span(start: datetime, end: datetime) -> str:
+    """Return the Beijing times of a span as 06-19 04:05–06:10, with the second date where it is another."""
+    same = start.astimezone(BEIJING).date() == end.astimezone(BEIJING).date()
+    return f"{day_clock(start)}–{clock(end) if same else day_clock(end)}"
+
+
+def short_day(moment: datetime) -> str:
+    """Return the Beijing date of ``moment`` as 06-19."""
+    return f"{moment.astimezone(BEIJING):%m-%d}"
 
 
 def dated(moment: datetime) -> str:

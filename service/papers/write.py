@@ -10,6 +10,7 @@ from service.papers.bulletin import bulletin
 from service.papers.day import Day
 from service.papers.intake_sheet import intake_sheet
 from service.papers.map import write_map
+from service.papers.platform_sheet import platform_sheet
 from service.papers.route_gpx import route_gpx
 from service.papers.route_sheet import route_sheet
 from service.papers.sheet import Sheet
@@ -20,13 +21,15 @@ def write_papers(day: Day, scene: Scene, folder: Path, report: Report) -> None:
     report("bulletin", 0.0)
     write_text(folder / BULLETIN, bulletin(day, folder))
     report("sheets", 0.1)
-    for vessel in day.site.vessels:
+    for vessel in day.problem.vessels:
         _write_sheet(route_sheet(day, vessel), folder / ROUTES, vessel.id)
         gpx = route_gpx(day, vessel)
         if gpx is not None:
             write_text(folder / ROUTES / f"{vessel.id}.gpx", gpx)
-    for plant in day.site.plants:
+    for plant in day.plants:
         _write_sheet(intake_sheet(day, plant), folder / INTAKE, plant.id)
+    for platform in day.problem.platforms:
+        _write_sheet(platform_sheet(day, platform), folder / INTAKE, platform.id)
     report("map", 0.2)
     write_map(day, scene, folder)
 

@@ -1,45 +1,68 @@
 """Pricing against a search that looks from the other end, and the duality of the relaxation."""
 
+import itertools
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
-from optimizer import solvers, voyage_kernel
-from optimizer.ashore import Ashore
-from optimizer.clock import STEP_H, STEPS_PER_H
-from optimizer.generation import generate, resources_cny
+from optimizer import route_kernel
+from optimizer.clock import STEP_H
+from optimizer.column import column_of, moorings_of
+from optimizer.effort import Effort
+from optimizer.generation import generate
 from optimizer.grid import Grid
+from optimizer.network import Lot, Network
 from optimizer.pricing import Prices, Pricing
-from optimizer.relaxation import Relaxation
+from optimizer.relaxation import Base, Relaxation
+from optimizer.route import Route
 from optimizer.sea import Sea
 from tests.optimizer.random_problem import random_problem
 
 NEVER = -1
+WITH_PLATFORM = [seed for seed in range(40) if random_problem(seed, hours=7).platforms][:8]
 
 
 def pose(seed: int, **size: int) -> Pricing:
     problem = random_problem(seed, **size)
     grid = Grid(problem)
-    return Pricing(grid, Sea(problem), Ashore(grid))
+    return Pricing(grid, Sea(problem), Network(problem, 1.0, 2.0))
 
 
 def random_prices(pricing: Pricing, seed: int) -> Prices:
     rng = np.random.default_rng(seed)
-    grid, ashore = pricing.grid, pricing.ashore
+    grid = pricing.grid
     return Prices(
         patch=rng.uniform(0, 900, len(grid.problem.patches)),
-        berth=rng.uniform(0, 90, (len(grid.docks), grid.steps)),
-        landed=rng.uniform(-60, 600, len(ashore.classes)),
+        berth=rng.uniform(0, 90, (len(grid.quays), grid.steps)),
+        landed=rng.uniform(-60, 600, len(pricing.lots)),
         shift=np.zeros(len(grid.shifts)),
-        line=np.zeros((len(ashore.lines), ashore.steps)),
+        use=rng.uniform(0, 900, (len(grid.shifts), len(grid.moorings))),
+        worth_cny=np.float64(0.0),
     )
 
 
-def best_by_looking_back(pricing: Pricing, number: int, prices: Prices) -> float:
+def plenty(pricing: Pricing) -> Any:
+    """Return masses of patches that no boat can exhaust."""
+    return np.full(len(pricing.grid.problem.patches), 1e6)
+
+
+def choices(grid: Grid) -> Iterator[set[int]]:
+    """Yield every set of moorings in which each platform has one at most on each of its days."""
+    days = sorted({(mooring.platform, mooring.day) for mooring in grid.moorings})
+    options = [
+        [None, *(m for m, mooring in enumerate(grid.moorings) if (mooring.platform, mooring.day) == day)]
+        for day in days
+    ]
+    for chosen in itertools.product(*options):
+        yield {m for m in chosen if m is not None}
+
+
+def best_by_looking_back(pricing: Pricing, number: int, prices: Prices, moored_at: set[int]) -> float:
     """Return the best voyage's worth: what is still to be had from every state on, found from the end."""
-    grid = pricing.grid
+    grid, network = pricing.grid, pricing.network
     outing = grid.outings[number]
     vessel = grid.problem.vessels[outing.vessel]
     table = pricing.tables[vessel.speed_kn, vessel.rigging_h]
@@ -47,55 +70,70 @@ def best_by_looking_back(pricing: Pricing, number: int, prices: Prices) -> float
     wait = vessel.cost_per_h_cny * STEP_H
     each = vessel.collect_t_per_h * STEP_H
     gain = grid.value_cny_per_t - prices.patch[:, None] * grid.use_per_t
+    worth = dict(zip(pricing.lots, prices.landed, strict=True))
+    is_open = grid.open.copy()
+    for q, quay in enumerate(grid.quays):
+        if quay.platform is not None:
+            spans = [(grid.moorings[m].first, grid.moorings[m].last) for m in moored_at if grid.moorings[m].quay == q]
+            is_open[q] &= [any(first <= step < last for first, last in spans) for step in range(grid.steps)]
+
+    def hold(loads: int) -> float:
+        return min(loads * each, vessel.capacity_t)
 
     def sail(steps: int, miles: float) -> float:
         return steps * wait + miles * vessel.cost_per_nm_cny
 
     @cache
-    def at_dock(t: int, d: int) -> float:
-        hours = table.docks_nm[d, home] / vessel.speed_kn
+    def at_quay(t: int, q: int) -> float:
+        hours = table.quays_nm[q, home] / vessel.speed_kn
         best = -np.inf
         if t * STEP_H + hours <= outing.last * STEP_H + 1e-9:
-            best = -hours * vessel.cost_per_h_cny - table.docks_nm[d, home] * vessel.cost_per_nm_cny
+            best = -hours * vessel.cost_per_h_cny - table.quays_nm[q, home] * vessel.cost_per_nm_cny
         if t < outing.last:
-            best = max(best, at_dock(t + 1, d) - wait)
+            best = max(best, at_quay(t + 1, q) - wait)
             for i in range(len(grid.problem.patches)):
-                r = int(table.out[t, d, i])
+                r = int(table.out[t, q, i])
                 if r != NEVER and r < outing.last:
-                    best = max(best, alongside(r, i, 0.0, NEVER) - sail(r - t, table.out_nm[t, d, i]))
+                    best = max(best, rigged(r, i, 0, NEVER) - sail(r - t, table.out_nm[t, q, i]))
         return best
 
     @cache
-    def alongside(t: int, i: int, load: float, began: int) -> float:
+    def rigged(t: int, i: int, loads: int, began: int) -> float:
+        if t >= outing.last or not grid.workable[i, t]:
+            return -np.inf
+        best = rigged(t + 1, i, loads, began) - wait
+        taken, now = 0.0, network.bucket(t * STEP_H) if loads == 0 else began
+        for end in range(t + 1, outing.last):
+            if not grid.workable[i, end - 1] or hold(loads + end - t - 1) >= vessel.capacity_t:
+                break
+            taken += gain[i, end - 1] * (hold(loads + end - t) - hold(loads + end - t - 1)) - wait
+            best = max(best, taken + laden(end, i, loads + end - t, now))
+        return best
+
+    @cache
+    def laden(t: int, i: int, loads: int, began: int) -> float:
         best = -np.inf
-        if t < outing.last and grid.workable[i, t]:
-            best = alongside(t + 1, i, load, began) - wait
-            if load < vessel.capacity_t:
-                more = min(each, vessel.capacity_t - load)
-                first = t // STEPS_PER_H if began == NEVER else began
-                best = max(best, alongside(t + 1, i, load + more, first) + gain[i, t] * more - wait)
-        if load > 0 and t < outing.last:
-            for j in range(len(grid.problem.patches)):
-                r = int(table.between[t, i, j])
-                if r != NEVER and r < outing.last and load < vessel.capacity_t:
-                    best = max(best, alongside(r, j, load, began) - sail(r - t, table.between_nm[t, i, j]))
-            for d in range(len(grid.docks)):
-                r = int(table.home[t, i, d])
-                if r != NEVER and r < outing.last:
-                    best = max(best, moored(r, d, load, began) - sail(r - t, table.home_nm[t, i, d]))
+        for j in range(len(grid.problem.patches)):
+            r = int(table.between[t, i, j])
+            if r != NEVER and r < outing.last and hold(loads) < vessel.capacity_t:
+                best = max(best, rigged(r, j, loads, began) - sail(r - t, table.between_nm[t, i, j]))
+        for q in range(len(grid.quays)):
+            r = int(table.home[t, i, q])
+            if r != NEVER and r < outing.last:
+                best = max(best, moored(r, q, loads, began) - sail(r - t, table.home_nm[t, i, q]))
         return best
 
     @cache
-    def moored(t: int, d: int, load: float, began: int) -> float:
+    def moored(t: int, q: int, loads: int, began: int) -> float:
         if t >= outing.last:
             return -np.inf
-        best = moored(t + 1, d, load, began) - wait
-        dock = grid.problem.docks[d]
-        end = t + int(np.ceil((dock.mooring_h + load / dock.unload_t_per_h - 1e-9) / STEP_H))
-        if end <= outing.last and grid.open[d, t:end].all():
-            lot = pricing.ashore.class_of(d, end, began * STEPS_PER_H)
-            worth = load * prices.landed[lot] - prices.berth[d, t:end].sum() - (end - t) * wait
-            best = max(best, at_dock(end, d) + worth)
+        best = moored(t + 1, q, loads, began) - wait
+        quay = grid.quays[q].spec
+        end = t + int(np.ceil((quay.mooring_h + hold(loads) / quay.unload_t_per_h - 1e-9) / STEP_H))
+        lot = Lot(network.place_of[quay.id], network.moment_in(end * STEP_H), began)
+        if end <= outing.last and is_open[q, t:end].all() and lot in worth:
+            earned = hold(loads) * worth[lot] - prices.berth[q, t:end].sum() - (end - t) * wait
+            best = max(best, at_quay(end, q) + earned)
         return best
 
     best = 0.0
@@ -105,41 +143,89 @@ def best_by_looking_back(pricing: Pricing, number: int, prices: Prices) -> float
             if grid.workable[i, t] and leave >= outing.first * STEP_H - 1e-9:
                 cost = (t * STEP_H - leave) * vessel.cost_per_h_cny
                 cost += table.first_nm[t, home, i] * vessel.cost_per_nm_cny
-                best = max(best, alongside(t, i, 0.0, NEVER) - cost)
-    return best
+                best = max(best, rigged(t, i, 0, NEVER) - cost)
+    at_hand = [m for m in moored_at if grid.moorings[m].first < outing.last and outing.first < grid.moorings[m].last]
+    return max(best - float(prices.use[grid.shift_row[number], at_hand].sum()), 0.0)
 
 
-@pytest.mark.parametrize("seed", range(30))
+def worth_cny(pricing: Pricing, route: Route, prices: Prices) -> float:
+    """Return what ``route`` is worth at ``prices``, row by row of the master program."""
+    column = column_of(pricing.grid, pricing.network, route)
+    worth = dict(zip(pricing.lots, prices.landed, strict=True))
+    return (
+        sum(tonnes * worth[lot] for lot, tonnes in column.lot.items())
+        - sum(used * prices.patch[patch] for patch, used in column.patch.items())
+        - sum(taken * prices.berth[quay, step] for (quay, step), taken in column.berth.items())
+        - sum(prices.use[column.shift, mooring] for mooring in column.moorings)
+        - column.cost_cny
+    )
+
+
+@pytest.mark.parametrize("seed", range(25))
 def test_the_sweep_finds_what_looking_back_finds(seed: int):
     pricing = pose(seed, hours=7, most_patches=3, most_vessels=2)
     prices = random_prices(pricing, seed)
     for number in range(len(pricing.grid.outings)):
-        found = pricing.best(number, prices)
-        assert found.best_cny == pytest.approx(best_by_looking_back(pricing, number, prices), rel=1e-9, abs=1e-6)
+        found = pricing.best(number, prices, mass_t=plenty(pricing))
+        best = max(best_by_looking_back(pricing, number, prices, moored_at) for moored_at in choices(pricing.grid))
+        assert found.best_cny == pytest.approx(best, rel=1e-9, abs=1e-6)
         for route in found.routes:
-            worth = pricing.earned(route.trips, prices) - route.sailing_cny
-            assert worth <= found.best_cny + 1e-6
+            assert worth_cny(pricing, route, prices) <= found.best_cny + 1e-6
+            assert route.sailing_cny > 0
         if found.routes:
-            best = found.routes[0]
-            assert pricing.earned(best.trips, prices) - best.sailing_cny == pytest.approx(found.best_cny, abs=1e-6)
-            assert best.sailing_cny > 0
+            best = max(worth_cny(pricing, route, prices) for route in found.routes)
+            assert best == pytest.approx(found.best_cny, abs=1e-6)
+        else:
+            assert found.best_cny == 0.0
 
 
-def test_the_compiled_sweep_is_the_written_one(monkeypatch: pytest.MonkeyPatch):
-    pricing = pose(4, hours=5, most_patches=2, most_vessels=1)
-    prices = random_prices(pricing, 4)
-    compiled = pricing.best(0, prices)
-    for name in ("sweep", "events"):
-        monkeypatch.setattr(f"optimizer.pricing.{name}", getattr(voyage_kernel, name).py_func)
-    for name in ("first_cost", "call_value"):
-        monkeypatch.setattr(voyage_kernel, name, getattr(voyage_kernel, name).py_func)
-    assert compiled.routes
-    assert pricing.best(0, prices) == compiled
+@pytest.mark.parametrize("seed", WITH_PLATFORM)
+def test_a_station_is_charged_where_it_is_called_at(seed: int):
+    pricing = pose(seed, hours=7, most_patches=2, most_vessels=1)
+    grid, prices = pricing.grid, random_prices(pricing, seed)
+    for number in range(len(grid.outings)):
+        row = grid.shift_row[number]
+        called = {m for route in pricing.best(number, prices, most=20).routes for m in moorings_of(grid, route)}
+        dear = np.full_like(prices.use, 1e7)
+        prices = Prices(**{**vars(prices), "use": dear})
+        assert not any(moorings_of(grid, route) for route in pricing.best(number, prices, most=20).routes)
+        for mooring in called:
+            use = dear.copy()
+            use[row, mooring] = 0.0
+            routes = pricing.best(number, Prices(**{**vars(prices), "use": use}), most=20).routes
+            assert {m for route in routes for m in moorings_of(grid, route)} <= {mooring}
 
 
-def test_routes_keep_to_their_shift_and_never_overfill():
-    pricing = pose(7)
-    prices = random_prices(pricing, 7)
+@pytest.mark.parametrize("seed", WITH_PLATFORM)
+def test_where_platforms_lie_may_be_told(seed: int):
+    pricing = pose(seed, hours=7, most_patches=2, most_vessels=1)
+    prices = random_prices(pricing, seed)
+    for moored_at in choices(pricing.grid):
+        found = pricing.best(0, prices, mass_t=plenty(pricing), moorings=frozenset(moored_at))
+        assert found.best_cny == pytest.approx(best_by_looking_back(pricing, 0, prices, moored_at), rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(50, 65))
+def test_what_is_there_limits_visits_and_never_the_bound(seed: int):
+    """No route takes more than a patch has, and with what there is the best is between its routes and plenty's best."""
+    pricing = pose(seed)
+    grid, prices = pricing.grid, random_prices(pricing, seed)
+    for number, outing in enumerate(grid.outings):
+        each = grid.problem.vessels[outing.vessel].collect_t_per_h * STEP_H
+        found = pricing.best(number, prices)
+        for route in found.routes:
+            assert worth_cny(pricing, route, prices) <= found.best_cny + 1e-6
+            for visit in route.visits:
+                assert visit.steps == tuple(range(visit.first, visit.last))
+                assert max(visit.tonnes) <= each + 1e-9
+                there = grid.problem.patches[visit.patch].biomass_t / grid.use_per_t[visit.patch, visit.first :].min()
+                assert visit.total_t <= there + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(70, 80))
+def test_routes_keep_to_their_shift_and_never_overfill(seed: int):
+    pricing = pose(seed)
+    prices = random_prices(pricing, seed)
     for number, outing in enumerate(pricing.grid.outings):
         vessel = pricing.grid.problem.vessels[outing.vessel]
         for route in pricing.best(number, prices).routes:
@@ -151,30 +237,41 @@ def test_routes_keep_to_their_shift_and_never_overfill():
                     assert all(pricing.grid.workable[visit.patch, step] for step in visit.steps)
                     moments.append(visit.last)
                 assert trip.first > moments[-1]
+                assert pricing.grid.open[trip.quay, trip.first : trip.last].all()
+                quay = pricing.grid.quays[trip.quay].spec
+                assert (trip.last - trip.first) * STEP_H >= quay.mooring_h + trip.total_t / quay.unload_t_per_h - 1e-9
                 moments.append(trip.last)
             assert moments[-1] <= outing.last
 
 
-@pytest.mark.parametrize("highs", [True, False])
-def test_prices_tell_the_value_of_the_relaxation(highs: bool, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(solvers, "HAS_HIGHS", highs)
-    pricing = pose(11)
-    relaxation = Relaxation(pricing.grid, pricing.ashore, [])
-    generated = generate(relaxation, pricing, range(len(pricing.grid.shifts)), np.inf)
+def test_the_compiled_sweep_is_the_written_one(monkeypatch: pytest.MonkeyPatch):
+    pricing = pose(8, hours=6, most_patches=2, most_vessels=1)
+    prices = random_prices(pricing, 8)
+    compiled = pricing.best(0, prices)
+    for name in ("sweep", "events"):
+        monkeypatch.setattr(f"optimizer.pricing.{name}", getattr(route_kernel, name).py_func)
+    monkeypatch.setattr(route_kernel, "first_cost", route_kernel.first_cost.py_func)
+    assert compiled.routes
+    assert pricing.best(0, prices) == compiled
+
+
+@pytest.mark.parametrize("seed", range(30, 40))
+def test_a_column_earns_what_pricing_says(seed: int):
+    """At the relaxation's own prices a route is worth its column's reduced profit and the price of its shift."""
+    pricing = pose(seed)
+    relaxation = Relaxation(Base(pricing.grid, pricing.network, pricing.lots), [])
+    generate(relaxation, pricing, range(len(pricing.grid.shifts)), Effort(1e9, 0), rounds=3)
     prices = relaxation.prices()
-    dual = resources_cny(pricing, prices) + float(prices.shift.sum())
-    assert dual == pytest.approx(relaxation.value_cny, rel=3e-6)
-    assert generated.bound_cny == pytest.approx(relaxation.value_cny, rel=2e-4)
-    assert generated.bound_cny >= relaxation.value_cny * (1 - 1e-7)
-    assert relaxation.value_cny > 0
+    for number, row in enumerate(pricing.grid.shift_row):
+        for route in pricing.best(number, prices, mass_t=plenty(pricing)).routes:
+            profit = relaxation.profit_cny(relaxation.base.column_of(route))
+            assert worth_cny(pricing, route, prices) == pytest.approx(profit + prices.shift[row], abs=1e-4, rel=1e-7)
 
 
-def test_both_solvers_find_the_same_relaxation(monkeypatch: pytest.MonkeyPatch):
-    values: list[Any] = []
-    for highs in (True, False):
-        monkeypatch.setattr(solvers, "HAS_HIGHS", highs)
-        pricing = pose(21)
-        relaxation = Relaxation(pricing.grid, pricing.ashore, [])
-        generate(relaxation, pricing, range(len(pricing.grid.shifts)), np.inf)
-        values.append(relaxation.value_cny)
-    assert values[0] == pytest.approx(values[1], rel=2e-4)
+def test_prices_on_the_way_to_others():
+    pricing = pose(3)
+    one, other = random_prices(pricing, 1), random_prices(pricing, 2)
+    between = one.towards(other, 0.25)
+    assert between.patch == pytest.approx(0.75 * one.patch + 0.25 * other.patch)
+    assert between.landed == pytest.approx(0.75 * one.landed + 0.25 * other.landed)
+    assert one.towards(other, 0.0).berth == pytest.approx(one.berth)

@@ -1,7 +1,8 @@
 """A day at Rushan made by hand: an image that shows little, three patches, one vessel out and the others in port."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -11,20 +12,20 @@ from rasterio.transform import from_origin
 from documents.base import LonLat
 from documents.coast import Coast
 from documents.cover import OBSERVED_NAME, Observed, raster_profile
+from documents.network import PlaceSpec
 from documents.patches import Biomass, Kind, Patch, Patches
-from documents.plan import Batch, Left, Lot, Objective, Plan, Status, Stop, StopKind, Voyage
 from documents.scene import Level, SceneInfo
-from documents.site import Site
+from documents.site import EXAMPLE, Contract, Plant, Platform, Site
+from documents.site_sea import Station
 from drift.forecast import forecast
 from models.unet import BANDS
-from optimizer.build import build_problem
 from service.papers.day import Day
+from tests.service.handmade_plan import make_plan
+from tests.service.handmade_problem import make_problem
 from training.array_scene import ArrayScene
 
 DAY = date(2026, 6, 18)
 SENSED = datetime(2026, 6, 18, 2, 35, 51, tzinfo=UTC)
-DOCK: LonLat = (121.6470, 36.7330)
-"""南夼码头."""
 SIDE, PIXEL_M = 200, 100.0
 
 
@@ -112,141 +113,55 @@ def make_patches(
     )
 
 
+def make_site(site: Site) -> Site:
+    """Return ``site`` with the platform and plants of the problem made by hand, 示例 but for the feed plant."""
+    problem = make_problem(())
+    spec = {place.id: place for place in problem.places}
+    (platform,) = problem.platforms
+    platforms = (
+        Platform(
+            **_yard(spec[platform.id], EXAMPLE),
+            **platform.model_dump(exclude={"id", "name", "days", "stations"}),
+            stations=tuple(Station(**station.model_dump(), source=EXAMPLE) for station in platform.stations),
+            open=(time(4), time(20)),
+        ),
+    )
+    plants = tuple(
+        Plant(**_yard(place, "实测" if place.id == "rushankou-feed" else EXAMPLE), lon=place.lon, lat=place.lat)
+        for place in problem.places
+        if place.lon is not None
+    )
+    contracts = tuple(
+        Contract(**contract.model_dump(exclude={"window"}), source=EXAMPLE) for contract in problem.contracts
+    )
+    update = {"platforms": platforms, "plants": plants, "contracts": contracts, "fleets": (), "materials": ()}
+    return site.model_copy(update=update)
+
+
+def _yard(place: PlaceSpec, source: str) -> dict[str, Any]:
+    return {
+        "id": place.id,
+        "name": place.name,
+        "source": source,
+        "stores": [{**store.model_dump(), "source": source} for store in place.stores],
+        "units": [{**unit.model_dump(exclude={"windows"}), "source": source} for unit in place.units],
+        "tasks": [{**task.model_dump(), "source": source} for task in place.tasks],
+    }
+
+
 def make_day(site: Site, coast: Coast, patches: Patches | None = None, *, simulated: bool = False) -> Day:
-    """Return the day; its plan sends lu-04 to the first patch where there is one, and is not meant to be optimal."""
+    """Return the day with the plan of :mod:`tests.service.handmade_plan`, where its patches are among ``patches``."""
     patches = patches if patches is not None else make_patches()
-    tracks = forecast(patches, site, coast)
-    problem = build_problem(patches, tracks, site, coast, DAY)
-    plan = _trip(problem.start, problem.day) if problem.patches else _nothing(problem.day)
+    problem = make_problem(patches.patches)
     return Day(
-        site=site,
+        site=make_site(site),
         coast=coast,
         day=DAY,
         patches=patches,
-        tracks=tracks,
+        tracks=forecast(patches, site, coast),
         problem=problem,
-        plan=plan,
+        plan=make_plan(problem),
         violations=(),
         simulated=simulated,
         notes=(),
-    )
-
-
-def _nothing(day: str) -> Plan:
-    return Plan(
-        site_id="rushan",
-        day=day,
-        problem_sha256="0" * 64,
-        status=Status.NOTHING_TO_DO,
-        solver="by hand",
-        voyages=(),
-        lots=(),
-        batches=(),
-        left=(),
-        objective=_objective(0.0),
-        bound_cny=0.0,
-        bound_of="nothing",
-        gap=0.0,
-    )
-
-
-def _objective(total: float) -> Objective:
-    return Objective(
-        damage_avoided_cny=total,
-        product_value_cny=0,
-        processing_cny=0,
-        hauling_cny=0,
-        disposal_cny=0,
-        sailing_cny=0,
-        total_cny=total,
-    )
-
-
-def _trip(start: datetime, day: str) -> Plan:
-    """Return a plan in which lu-04 takes 30 t and 12 t, rounding a headland, and two plants share them."""
-
-    def at(minutes: int) -> datetime:
-        return start + timedelta(minutes=minutes)
-
-    bend, first, second = (121.66, 36.72), (121.702, 36.745), (121.722, 36.735)
-    stops = (
-        Stop(kind=StopKind.DEPART, arrive=at(0), start=at(0), end=at(0), lon=DOCK[0], lat=DOCK[1]),
-        _work(StopKind.COLLECT, (at(30), at(45), at(135)), (DOCK, bend, first), 30, 30, patch_id="p-0000000a"),
-        _work(StopKind.COLLECT, (at(145), at(160), at(196)), (first, second), 12, 42, patch_id="p-0000000b"),
-        _work(
-            StopKind.UNLOAD,
-            (at(240), at(240), at(306)),
-            (second, bend, DOCK),
-            42,
-            0,
-            dock_id="nankuang",
-            berth=0,
-            lot_id="lu-04-0",
-        ),
-        _work(StopKind.RETURN, (at(306), at(306), at(306)), (DOCK, DOCK), 0, 0),
-    )
-    lot = Lot(
-        id="lu-04-0",
-        vessel_id="lu-04",
-        dock_id="nankuang",
-        tonnes=42,
-        available=at(306),
-        oldest_collected=at(45),
-        disposed_t=2,
-    )
-    batches = (
-        _batch("haide-polysaccharide", "polysaccharide", at(306), at(366), at(486), 16),
-        _batch("yintan-fertilizer", "fertilizer", at(306), at(351), at(447), 24),
-    )
-    return Plan(
-        site_id="rushan",
-        day=day,
-        problem_sha256="0" * 64,
-        status=Status.FEASIBLE,
-        solver="by hand",
-        voyages=(Voyage(vessel_id="lu-04", shift=0, stops=stops),),
-        lots=(lot,),
-        batches=batches,
-        left=(Left(patch_id="p-0000000a", tonnes=30, reason="运力不足"),),
-        objective=_objective(50_000),
-        bound_cny=60_000,
-        bound_of="by hand",
-        gap=0.1667,
-    )
-
-
-def _work(
-    kind: StopKind,
-    times: tuple[datetime, datetime, datetime],
-    way: tuple[LonLat, ...],
-    tonnes: float,
-    load: float,
-    **more: object,
-) -> Stop:
-    arrive, start, end = times
-    return Stop(
-        kind=kind,
-        arrive=arrive,
-        start=start,
-        end=end,
-        lon=way[-1][0],
-        lat=way[-1][1],
-        waypoints=way,
-        distance_nm=0.0 if way[0] == way[-1] else 3.2,
-        tonnes=tonnes,
-        load_t=load,
-        **more,
-    )
-
-
-def _batch(plant: str, line: str, leave: datetime, start: datetime, end: datetime, tonnes: float) -> Batch:
-    return Batch(
-        lot_id="lu-04-0",
-        plant_id=plant,
-        line_id=line,
-        leave_dock=leave,
-        start=start,
-        end=end,
-        tonnes=tonnes,
-        age_at_end_h=8,
     )

@@ -28,11 +28,40 @@ def test_a_day_with_algae(site: Site, coast: Coast, folder: Path) -> None:
     assert all(f"（{hours} h）" in text for hours in (24, 48, 72))
     assert "6月19日10时35分" in text
     assert "离岸 150 m 以内的水面因此不作判断" in text
-    assert "出动 1 艘（共 6 艘），计划采收 42.0 t" in text
-    assert "与按一刻钟编排的上界相差 16.7%" in text
+    assert "出动 1 艘（共 3 艘），计划采收 42.0 t" in text
+    assert "避免损失 50,400 元，销售 24,000 元，期末库存 8,000 元" in text
+    assert "与规划模型的上界相差 16.7%" in text
     assert "编制：" in text
     assert "审核：" in text
     assert "签发：" in text
+
+
+def test_what_becomes_of_the_catch(site: Site, coast: Coast, folder: Path) -> None:
+    text = bulletin(make_day(site, coast), folder)
+    assert "平台：乳清平台一号（示例） 06-19 泊于银滩外、06-20 在港。" in text
+    assert "卸载：乳清平台一号 30.0 t、南夼码头 12.0 t（首批 06-19 07:15）" in text
+    assert "去向：压榨 36.0 t、好氧发酵 4.0 t、期末留存 1.0 t、处置 1.0 t。" in text  # 42 t in all
+    assert "另有外部来料：牡蛎壳 4.0 t。" in text
+    assert "压榨饼 10.9–14.4–16.4 t（其中 10.4 t 继续加工）" in text
+    assert "得率为示例：压榨、烘干制粉、好氧发酵。" in text
+    assert "计划销售：浒苔粉 3.0 t。" in text
+    assert "运输：驳船 1 趟 12.0 t、南夼货车队 4 趟 23.0 t。" in text
+
+
+def test_energy_is_told_only_where_it_was_measured(site: Site, coast: Coast, folder: Path) -> None:
+    day = make_day(site, coast)
+    # 30 t at 12 kWh and 6 t at 15 kWh.
+    assert "加工能耗（示例）：压榨 450 kWh；烘干制粉、好氧发酵、船舶与运输：未计" in bulletin(day, folder)
+    places = tuple(
+        place.model_copy(
+            update={"tasks": tuple(task.model_copy(update={"energy_kwh_per_t": None}) for task in place.tasks)}
+        )
+        if place.id != "ruqing-1"
+        else place
+        for place in day.problem.places
+    )
+    partly = dataclasses.replace(day, problem=day.problem.model_copy(update={"places": places}))
+    assert "压榨 360 kWh；部分压榨、烘干制粉、好氧发酵、船舶与运输：未计" in bulletin(partly, folder)
 
 
 def test_removed_figures_follow_the_planned_tonnes(site: Site, coast: Coast, folder: Path) -> None:
@@ -46,7 +75,8 @@ def test_removed_figures_follow_the_planned_tonnes(site: Site, coast: Coast, fol
 def test_what_nobody_measured_has_no_figure(site: Site, coast: Coast, folder: Path) -> None:
     text = bulletin(make_day(site, coast), folder)
     assert "当日清理量：无（未报送）；累计清理量：无（未报送）。与上期比较：未计。" in text
-    assert "作业能耗：未计" in text
+    assert "船舶与运输：未计" in text
+    assert "避免的 CH₄、N₂O、H₂S：未计" in text
 
 
 def test_nothing_observed_is_no_valid_data(site: Site, coast: Coast, tmp_path: Path) -> None:

@@ -1,19 +1,16 @@
-"""Routes for skippers, intake for plants."""
+"""The sheets of plants and platforms: each its own figures, all of them, and nobody else's."""
 
 import dataclasses
-from datetime import UTC
 
-import gpxpy
 import pytest
 
 from documents.coast import Coast
+from documents.network import PlaceSpec
 from documents.site import Site
 from service.papers.day import Day
 from service.papers.intake_sheet import intake_sheet
-from service.papers.route_gpx import route_gpx
-from service.papers.route_sheet import route_sheet
+from service.papers.platform_sheet import platform_sheet
 from service.papers.sheet import Sheet, Table
-from service.papers.words import degrees_minutes
 from tests.service.handmade import make_day
 
 
@@ -22,90 +19,160 @@ def day(site: Site, coast: Coast) -> Day:
     return make_day(site, coast)
 
 
-def _vessel(day: Day, name: str):  # type: ignore[no-untyped-def]
-    return next(vessel for vessel in day.site.vessels if vessel.id == name)
+def plant(day: Day, name: str) -> PlaceSpec:
+    return next(plant for plant in day.plants if plant.id == name)
 
 
-def _plant(day: Day, name: str):  # type: ignore[no-untyped-def]
-    return next(plant for plant in day.site.plants if plant.id == name)
+def table(sheet: Sheet, title: str) -> Table:
+    return next(table for table in sheet.tables if table.title.startswith(title))
 
 
-def test_route_sheet_holds_every_stop(day: Day) -> None:
-    sheet = route_sheet(day, _vessel(day, "lu-04"))
+def test_arrivals_by_the_hour_tell_material_age_source_and_trips(day: Day) -> None:
+    assert table(intake_sheet(day, plant(day, "haide")), "逐时到料").rows == (
+        ("06-19 10:00–11:00", "鲜浒苔", "6.00", "3.0", "南夼码头", "1"),
+        ("06-19 13:00–14:00", "压榨饼", "12.00", "3.8–4.8", "南夼码头", "2"),
+    )
+
+
+def test_every_load_has_its_vehicle_and_its_times(day: Day) -> None:
+    assert table(intake_sheet(day, plant(day, "yintan")), "来料明细").rows == (
+        ("06-19 08:00", "–", "外部来料", "–", "牡蛎壳", "4.00", "–", "shells"),
+        ("06-19 10:30", "南夼货车队 2 号", "南夼码头", "06-19 09:45", "鲜浒苔", "5.00", "2.8", "h-3"),
+    )
+
+
+def test_batches_stand_machine_by_machine_with_what_they_are_expected_to_give(day: Day) -> None:
+    sheet = intake_sheet(day, plant(day, "haide"))
+    assert table(sheet, "生产批次：压榨机（2 台）").rows == (
+        ("1", "06-19 10:40–12:10", "压榨", "4.00", "鲜浒苔", "3.0", "压榨饼 1.28–1.60–1.92"),
+        ("2", "06-19 10:45–12:15", "压榨", "2.00", "鲜浒苔", "3.1", "压榨饼 0.64–0.80–0.96"),
+    )
+    dried = table(sheet, "生产批次：烘干机").rows
+    assert [row[1] for row in dried] == ["06-19 12:15–15:15", "06-19 15:15–18:15"]
+    assert [row[5] for row in dried] == ["0.0–0.1", "6.0–7.0"]
+
+
+def test_a_batch_of_two_materials_tells_both_as_they_are_by_then(day: Day) -> None:
+    (row,) = table(intake_sheet(day, plant(day, "yintan")), "生产批次").rows
+    assert row[1] == "06-19 16:00–06-20 04:00"
+    assert row[4] == "陈浒苔 4.00、牡蛎壳 1.00"
+    assert row[5] == "8.3"  # of the algae; shells keep
+
+
+def test_totals_carry_the_shortfall_of_the_plants_own_press_but_not_of_others(day: Day) -> None:
+    powder = table(intake_sheet(day, plant(day, "haide")), "计划期预计产出").rows[1]
+    low, high = 2.4 * 0.32 / 0.4 * 0.2 + 8 * 0.2, 2.4 * 0.48 / 0.4 * 0.3 + 8 * 0.3
+    assert powder == ("浒苔粉", f"{low:.2f}", "2.60", f"{high:.2f}")
+
+
+def test_stock_at_start_and_end_with_all_between(day: Day) -> None:
+    account = table(intake_sheet(day, plant(day, "haide")), "库存与收支")
+    assert account.columns == ("物料", "期初", "到料", "产出", "投料", "销售", "期末")
+    assert account.rows == (
+        ("鲜浒苔", "–", "6.00", "–", "6.00", "–", "–"),
+        ("压榨饼", "–", "12.00", "2.40", "10.40", "–", "4.00"),
+        ("浒苔粉", "1.50", "–", "2.60", "–", "3.00", "1.10"),
+    )
+
+
+def test_sales_of_one_moment_stand_together(day: Day) -> None:
+    assert table(intake_sheet(day, plant(day, "haide")), "销售").rows == (
+        ("06-19 19:00", "浒苔粉日供（示例）", "浒苔粉", "3.00", "8,000", "24,000"),
+    )
+
+
+def test_what_is_disposed_of_stands_on_the_sheet_of_its_place(day: Day) -> None:
     assert day.plan is not None
-    stops = day.plan.voyages[0].stops
-    rows = sheet.tables[0].rows
-    assert [row[2] for row in rows] == ["离港", "采收", "采收", "卸载", "返港"]
-    assert [row[4] for row in rows] == [degrees_minutes(stop.lon, stop.lat) for stop in stops]
-    assert rows[1][1] == "06-19 04:30 到，04:45–06:15 作业"
-    assert rows[1][3].startswith("p-0000000a（成像时在")
-    assert rows[1][6] == "141°"  # from the dock towards the headland
-    assert rows[2][7:] == ("12.0", "42.0")
-    assert [row[3] for row in rows[3:]] == ["南夼码头 1 号泊位", "南夼码头（母港）"]
-    assert "采收 42.0 t" in sheet.tables[0].title
-    assert "示例" in sheet.markdown()
+    gone = day.plan.disposals[0]
+    draw = gone.draw.model_copy(update={"parcel_id": "h-3-1"})
+    moved = day.plan.model_copy(update={"disposals": (gone.model_copy(update={"draw": draw}),)})
+    sheet = intake_sheet(dataclasses.replace(day, plan=moved), plant(day, "yintan"))
+    assert table(sheet, "处置").rows == (("06-19 10:00", "鲜浒苔", "1.00", "2.3"),)
+    assert any("处置 鲜浒苔 1.0 t" in fact for fact in sheet.facts)
 
 
-def test_route_sheet_holds_every_waypoint(day: Day) -> None:
-    legs = route_sheet(day, _vessel(day, "lu-04")).tables[1].rows
-    assert [row[0] for row in legs] == ["0→1"] * 3 + ["1→2"] * 2 + ["2→3"] * 3  # at 4 it lies at its home dock already
+def test_a_sheet_ends_with_what_the_plan_takes_the_place_to_have(day: Day) -> None:
+    sheet = intake_sheet(day, plant(day, "haide"))
+    tasks, stores = sheet.tables[-2:]
+    assert tasks.rows == (
+        ("压榨机", "2", "压榨", "2–8", "1.5", "压榨饼 0.32–0.4–0.48", "15", "示例"),
+        ("烘干机", "1", "烘干制粉", "2–8", "3", "浒苔粉 0.2–0.25–0.3", "未计", "示例"),
+    )
+    assert stores.rows[0] == ("鲜浒苔、陈浒苔", "30", "鲜浒苔 8 h，其后按陈浒苔计；陈浒苔 48 h", "示例")
+    assert stores.rows[2] == ("浒苔粉", "50", "可长期存放", "示例")
 
 
-def test_a_vessel_in_port_is_told_so(day: Day) -> None:
-    sheet = route_sheet(day, _vessel(day, "lu-01"))
-    assert not sheet.tables
-    assert any("在港待命" in fact for fact in sheet.facts)
-    assert route_gpx(day, _vessel(day, "lu-01")) is None
+def test_the_sheet_opens_with_its_sums(day: Day) -> None:
+    facts = intake_sheet(day, plant(day, "haide")).facts
+    assert "合计：加工 4 批；到料 鲜浒苔 6.0 t、压榨饼 12.0 t（3 趟）；销售 浒苔粉 3.0 t" in facts
 
 
-def test_a_refused_plan_gives_no_route(day: Day) -> None:
-    refused = dataclasses.replace(day, plan=None, violations=("x",))
-    assert route_gpx(refused, _vessel(day, "lu-04")) is None
-    assert any("没有通过校核" in fact for fact in route_sheet(refused, _vessel(day, "lu-04")).facts)
-    assert any("没有通过校核" in fact for fact in intake_sheet(refused, _plant(day, "yintan-fertilizer")).facts)
+@pytest.mark.parametrize(
+    ("own", "others"),
+    [("haide", ("银滩", "发酵", "有机肥", "牡蛎壳", "30.00")), ("yintan", ("海德", "压榨", "浒苔粉", "24,000"))],
+)
+def test_a_plant_sees_no_other_plant(day: Day, own: str, others: tuple[str, ...]) -> None:
+    text = intake_sheet(day, plant(day, own)).markdown()
+    assert [word for word in others if word in text] == []
 
 
-def test_gpx_holds_every_stop_in_order_of_time(day: Day) -> None:
-    text = route_gpx(day, _vessel(day, "lu-04"))
-    assert text is not None
-    assert 'version="1.1"' in text
-    assert "<time>20" not in text.split("<rte>")[0]  # the file itself carries no time of writing
-    gpx = gpxpy.parse(text)
-    assert len(gpx.routes) == 1
-    assert day.plan is not None
-    points = gpx.routes[0].points
-    for stop in day.plan.voyages[0].stops:
-        assert any(
-            point.time.astimezone(UTC) == stop.arrive
-            and (point.longitude, point.latitude) == pytest.approx((stop.lon, stop.lat), abs=1e-6)
-            for point in points
-        )
-    times = [point.time for point in points]
-    assert times == sorted(times)
-    assert all(point.name for point in points)
+def test_another_plants_yields_do_not_show(day: Day) -> None:
+    """A place further up may make less: that is for the bulletin, not for those who buy from it."""
+    before = intake_sheet(day, plant(day, "haide"))
+    places = list(day.problem.places)
+    at = next(index for index, place in enumerate(places) if place.id == "ruqing-1")
+    (press,) = places[at].tasks
+    poor = press.outputs[0].model_copy(update={"yield_low": 0.01})
+    task = press.model_copy(update={"outputs": (poor,)})
+    places[at] = places[at].model_copy(update={"tasks": (task,)})
+    problem = day.problem.model_copy(update={"places": tuple(places)})
+    assert intake_sheet(dataclasses.replace(day, problem=problem), plant(day, "haide")) == before
 
 
-def test_intake_sheet_spreads_batches_over_clock_hours(day: Day) -> None:
-    sheet = intake_sheet(day, _plant(day, "haide-polysaccharide"))
-    arrivals, hours = sheet.tables
-    assert arrivals.rows == (("lu-04-0", "南夼码头", "06-19 09:06", "06-19 10:06", "06-19 04:45", "16.00", "多糖线"),)
-    assert [row[0] for row in hours.rows] == ["06-19 10:00–11:00", "06-19 11:00–12:00", "06-19 12:00–13:00"]
-    assert [float(row[2]) for row in hours.rows] == pytest.approx([7.2, 8.0, 0.8])  # 8 t/h from 10:06 to 12:06
-    assert hours.rows[0][3] == "5.3–6.2"
-    assert "合计 16.0 t" in sheet.facts
-
-
-def test_intake_sheet_shows_no_other_plant(day: Day) -> None:
-    text = intake_sheet(day, _plant(day, "haide-polysaccharide")).markdown()
-    assert "24.0" not in text
-    assert "银滩海藻肥厂" not in text
-    assert "fertilizer" not in text
-
-
-def test_a_plant_without_intake_is_told_so(day: Day) -> None:
-    sheet = intake_sheet(day, _plant(day, "rushankou-feed"))
+def test_a_plant_that_stands_idle_is_told_so(day: Day) -> None:
+    sheet = intake_sheet(day, plant(day, "rushankou-feed"))
     assert any("无来料" in fact for fact in sheet.facts)
-    assert not sheet.tables
+    assert [table.title for table in sheet.tables] == ["计划所据：库容与存期"]
+    assert "示例" not in sheet.markdown()  # its figures are measured
+
+
+def test_the_platform_is_told_where_it_lies_who_calls_and_what_leaves(day: Day) -> None:
+    sheet = platform_sheet(day, day.problem.platforms[0])
+    assert table(sheet, "逐日站位").rows == (
+        ("06-19 04:00–20:00", "银滩外", "36°44.400′N 121°44.400′E"),
+        ("06-20 05:00–16:00", "在港", "–"),
+    )
+    assert table(sheet, "靠泊卸载").rows == (
+        ("06-19 06:30", "06:30–07:15", "鲁乳清04", "1", "银滩外", "30.00", "2.5", "lu-04-1"),
+    )
+    assert [row[1] for row in table(sheet, "生产批次").rows] == ["06-19 07:15–08:15", "06-19 08:15–09:15"]
+    assert table(sheet, "驳运离泊").rows == (
+        ("06-19 09:30", "驳船 1 号", "南夼码头", "06-19 10:15", "压榨饼", "12.00", "0.2–1.2"),
+    )
+    assert "海德" not in sheet.markdown()
+
+
+def test_a_platform_in_harbour_keeps_its_days(day: Day, site: Site, coast: Coast) -> None:
+    idle = make_day(site, coast, day.patches.model_copy(update={"patches": ()}))
+    sheet = platform_sheet(idle, idle.problem.platforms[0])
+    assert [row[1] for row in table(sheet, "逐日站位").rows] == ["在港", "在港"]
+    assert any("无船靠泊" in fact for fact in sheet.facts)
+
+
+def test_a_refused_plan_gives_no_figures(day: Day) -> None:
+    refused = dataclasses.replace(day, plan=None, violations=("x",))
+    for sheet in (
+        intake_sheet(refused, plant(day, "haide")),
+        platform_sheet(refused, refused.problem.platforms[0]),
+    ):
+        assert all(table.title.startswith("计划所据") for table in sheet.tables)
+        assert any("没有通过校核" in fact for fact in sheet.facts)
+
+
+def test_a_simulated_day_says_so_on_every_sheet(site: Site, coast: Coast) -> None:
+    day = make_day(site, coast, simulated=True)
+    for sheet in (intake_sheet(day, plant(day, "haide")), platform_sheet(day, day.problem.platforms[0])):
+        assert "模拟影像" in sheet.notes[0]
 
 
 def test_html_escapes_what_it_prints() -> None:
@@ -119,3 +186,8 @@ def test_markdown_keeps_its_columns() -> None:
     table = Sheet("t", (), (Table("t", ("a", "b"), (("1|2", "3"),), frozenset("b")),), ()).markdown()
     assert "| 1\\|2 | 3 |" in table
     assert "| --- | --: |" in table
+
+
+def test_heads_of_figures_stand_over_their_figures() -> None:
+    page = Sheet("t", (), (Table("t", ("a", "b"), (("1", "2"),), frozenset("b")),), ()).html()
+    assert '<th class="text">a</th><th class="figure">b</th>' in page

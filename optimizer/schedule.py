@@ -1,0 +1,163 @@
+"""Times of voyages, set free: the order of stops stands, when each begins and ends is the last program's to say.
+
+With the ways between stops as long as they are at the times so far, for every route:
+
+    visit v:  ready_v ≥ end of the stop before + way + rigging,  end_v ≥ ready_v,  taken_v ≤ rate · (end_v − ready_v)
+    call c:   begin_c ≥ end of the visit before + way,  end_c = begin_c + mooring + Σ taken / unloading rate
+    berth:    begin of the next call there ≥ end_c
+    home:     end of the last call + way home ≤ end of the shift
+
+A visit stays in the hours in which its patch may be worked throughout, a call in the opening of its quay, and what is
+landed stays the lot that it is on the grid: neither born in another bucket nor there a step sooner or later.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulp
+
+from optimizer.clock import STEP_H, span_of
+from optimizer.column import lot_of
+from optimizer.grid import Grid
+from optimizer.network import Network
+from optimizer.shore import Terms
+from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit
+
+WAY_MARGIN_H = 15 / 3600
+"""Added to every way: patches drift on while times move."""
+SECOND_H = 1 / 3600
+
+
+@dataclass
+class Times:
+    """The variables of one route, in hours from the problem's start."""
+
+    leave: Any
+    visits: list[list[tuple[Any, Any]]]
+    """By trip: (ready, end)."""
+    calls: list[tuple[Any, Any]]
+    """By trip: (begin, end)."""
+
+
+def add_times(
+    grid: Grid,
+    network: Network,
+    model: Any,
+    cost: Terms,
+    routes: Sequence[TimedRoute],
+    ways: Sequence[list[list[int]]],
+    taken: Sequence[list[list[Any]]],
+) -> list[Times]:
+    """Add the times of ``routes`` to ``model``; ``taken`` are the tonnes of their visits, ``ways`` their seconds."""
+    found = []
+    for number, (route, way, tonnes) in enumerate(zip(routes, ways, taken, strict=True)):
+        found.append(_Voyage(grid, network, model, cost, number).add(route, way, tonnes))
+    _add_berths(grid, model, routes, found)
+    return found
+
+
+class _Voyage:
+    """Adds the times of one route."""
+
+    def __init__(self, grid: Grid, network: Network, model: Any, cost: Terms, number: int) -> None:
+        self.grid, self.network, self.model, self.cost, self.number = grid, network, model, cost, number
+
+    def add(self, route: TimedRoute, ways: list[list[int]], taken: list[list[Any]]) -> Times:
+        grid, model = self.grid, self.model
+        outing = grid.outings[route.outing]
+        vessel = grid.problem.vessels[outing.vessel]
+        leave = model.add_variable(f"leave_{self.number}", outing.start_h, outing.end_h)
+        times = Times(leave, [], [])
+        free = leave
+        for t, trip in enumerate(route.trips):
+            times.visits.append([])
+            for v, visit in enumerate(trip.visits):
+                ready, end = self._visit(t, v, visit)
+                model += ready >= free + _hours(ways[t][v]) + vessel.rigging_h
+                model += end >= ready
+                model += taken[t][v] <= vessel.collect_t_per_h * (end - ready - SECOND_H)
+                times.visits[-1].append((ready, end))
+                free = end
+            begin, end = self._call(t, trip)
+            model += begin >= free + _hours(ways[t][-1])
+            spec = grid.quays[trip.call.quay].spec
+            model += end - begin >= spec.mooring_h + SECOND_H + pulp.lpSum(taken[t]) / spec.unload_t_per_h
+            self._keep_lot(trip, times.visits[-1][0][0], end)
+            times.calls.append((begin, end))
+            free = end
+        model += free + _hours(ways[-1][0]) <= outing.end_h
+        self.cost += [(free, vessel.cost_per_h_cny), (leave, -vessel.cost_per_h_cny)]
+        return times
+
+    def _visit(self, t: int, v: int, visit: TimedVisit) -> tuple[Any, Any]:
+        first, last = visit.planned.first, visit.planned.last
+        workable = self.grid.workable[visit.patch]
+        while first > 0 and workable[first - 1]:
+            first -= 1
+        while last < len(workable) and workable[last]:
+            last += 1
+        name = f"{self.number}_{t}_{v}"
+        span = first * STEP_H + SECOND_H, last * STEP_H - SECOND_H
+        return self.model.add_variable(f"ready_{name}", *span), self.model.add_variable(f"end_{name}", *span)
+
+    def _call(self, t: int, trip: TimedTrip) -> tuple[Any, Any]:
+        quay = self.grid.quays[trip.call.quay]
+        at = (trip.planned.first + 0.5) * STEP_H
+        spans = [span_of(self.grid.problem, window) for window in quay.windows]
+        opens, closes = next((start, end) for start, end in spans if start <= at <= end)
+        name = f"{self.number}_{t}"
+        begin = self.model.add_variable(f"begin_{name}", max(opens, 0.0), closes)
+        return begin, self.model.add_variable(f"done_{name}", max(opens, 0.0), closes - SECOND_H)
+
+    def _keep_lot(self, trip: TimedTrip, ready: Any, end: Any) -> None:
+        lot = lot_of(self.grid, self.network, trip.planned)
+        born_h, step_h = self.network.born_h, self.network.step_h
+        ready.lowBound = max(ready.lowBound, lot.born * born_h + SECOND_H)
+        ready.upBound = min(ready.upBound, (lot.born + 1) * born_h - SECOND_H)
+        end.upBound = min(end.upBound, lot.moment * step_h - SECOND_H)
+        end.lowBound = max(end.lowBound, (lot.moment - 1) * step_h + 2 * SECOND_H)
+
+
+def _hours(seconds: int) -> float:
+    return seconds / 3600 + WAY_MARGIN_H
+
+
+def _add_berths(grid: Grid, model: Any, routes: Sequence[TimedRoute], times: Sequence[Times]) -> None:
+    """Let calls follow one another at the berths in the order of the grid."""
+    calls: dict[int, list[tuple[int, int, tuple[Any, Any]]]] = defaultdict(list)
+    for route, own in zip(routes, times, strict=True):
+        for trip, pair in zip(route.trips, own.calls, strict=True):
+            calls[trip.planned.quay].append((trip.planned.first, trip.planned.last, pair))
+    for quay, there in calls.items():
+        berths: list[tuple[int, Any]] = [(0, None)] * grid.quays[quay].spec.berths
+        for first, last, (begin, end) in sorted(there, key=lambda call: call[:2]):
+            free = next(b for b, (until, _) in enumerate(berths) if until <= first)
+            before = berths[free][1]
+            if before is not None:
+                model += begin >= before + SECOND_H
+            berths[free] = (last, end)
+
+
+def timed(routes: Sequence[TimedRoute], times: Sequence[Times]) -> list[TimedRoute]:
+    """Return ``routes`` at the times of a solution, in whole seconds."""
+    found = []
+    for route, own in zip(routes, times, strict=True):
+        trips = []
+        for trip, visits, (begin, end) in zip(route.trips, own.visits, own.calls, strict=True):
+            told = [
+                TimedVisit(v.planned, _up(ready), _down(last))
+                for v, (ready, last) in zip(trip.visits, visits, strict=True)
+            ]
+            trips.append(TimedTrip(trip.planned, tuple(told), TimedCall(trip.call.quay, _up(begin), _down(end))))
+        found.append(TimedRoute(route.planned, tuple(trips)))
+    return found
+
+
+def _up(variable: Any) -> int:
+    return -int(-(variable.varValue * 3600 - 1e-3) // 1)
+
+
+def _down(variable: Any) -> int:
+    return int((variable.varValue * 3600 + 1e-3) // 1)

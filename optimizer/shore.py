@@ -1,0 +1,327 @@
+"""What becomes of the catch, as a linear program in PuLP, with batches counted whole where that is asked for.
+
+With pools q, moments t, lots c (what boats land), tasks w, links l, contracts k:
+
+    minimise    Σ_w (batch_w · n_{w,t} + tonne_w · Σ_q taken_{w,q,t})
+                + Σ_l (trip_l · trips_{l,t} + tonne_l · Σ_q hauled_{l,q,t})
+                + Σ_{q,t} disposal · dumped_{q,t} − Σ_k price_k · sold_{k,q,t} − Σ_q end value_q · held_{q,T}
+    pool q,t:   held_{q,t−1} + landed_{c} + what hauls bring and batches give + supply
+                = held_{q,t} + Σ taken + Σ hauled + Σ sold + dumped
+    batch w,t:  batch_min_w · n_{w,t} ≤ Σ_q taken_{w,q,t} ≤ batch_max_w · n_{w,t};  each input its share
+    unit u,t:   Σ_{w on u} n_{w,t′} at work at t ≤ number_u
+    fleet f,t:  Σ_{l of f} trips_{l,t′} under way at t ≤ number_f
+    trip l,t:   Σ_q hauled_{l,q,t} ≤ payload_l · trips_{l,t}
+    store s,t:  Σ_q held_{q,t} + what comes in before t + 1 ≤ capacity_s
+    contract k: min_k ≤ Σ sold ≤ max_k
+
+all ≥ 0, ``n`` and ``trips`` whole numbers where ``integral``.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulp
+
+from optimizer.clock import TINY_H, hour_of
+from optimizer.network import GONE, KEEPS, Lot, Network, Pool, Way, Work
+
+Terms = list[tuple[Any, float]]
+
+MISSED_CNY_PER_T = 1e5
+"""What a tonne short of a contract's minimum costs in the program: far more than any tonne is worth, so that a minimum
+is missed only where it cannot be met; the plan is then refused."""
+
+ROUNDING_T = 0.01
+"""A batch keeps this far from its least and greatest size, a store from its capacity, as tonnes are rounded to kg."""
+
+
+@dataclass
+class Flows:
+    """The variables of a shore program, by what moves where and when; after solving, their values in tonnes."""
+
+    held: dict[tuple[Pool, int], Any] = field(default_factory=dict)
+    landed: dict[Lot, Any] = field(default_factory=dict)
+    taken: dict[tuple[int, int, Pool, int], Any] = field(default_factory=dict)
+    """By (work, input, pool, moment)."""
+    batches: dict[tuple[int, int], Any] = field(default_factory=dict)
+    """By (work, moment)."""
+    hauled: dict[tuple[int, Pool, int], Any] = field(default_factory=dict)
+    """By (way, pool, moment of leaving)."""
+    trips: dict[tuple[int, int], Any] = field(default_factory=dict)
+    sold: dict[tuple[int, Pool, int], Any] = field(default_factory=dict)
+    dumped: dict[tuple[Pool, int], Any] = field(default_factory=dict)
+    missed: dict[int, Any] = field(default_factory=dict)
+    """Tonnes short of a contract's minimum."""
+
+
+class Shore:
+    """The program ashore, added to a model: rows ``lot`` are left open for what lands."""
+
+    def __init__(
+        self,
+        network: Network,
+        model: Any,
+        cost: Terms,
+        lots: Sequence[Lot],
+        *,
+        integral: bool,
+        whole_trips: bool = False,
+    ) -> None:
+        """Add variables and rows to ``model`` and costs to ``cost``; ``lots`` are all that may be landed."""
+        self.network, self.flows = network, Flows()
+        self._model, self._cost = model, cost
+        self._batch_kind = pulp.LpInteger if integral else pulp.LpContinuous
+        self._trip_kind = pulp.LpInteger if whole_trips else pulp.LpContinuous
+        self._balance: dict[tuple[Pool, int], Terms] = defaultdict(list)
+        self._coming: dict[tuple[Pool, int], Terms] = defaultdict(list)
+        """What is there before the moment it counts from, and needs room."""
+        self._others = 0
+        self._first: dict[Pool, int] = {}
+        self._inflow: dict[Pool, set[int]] = defaultdict(set)
+        self._add_sources(lots)
+        self._add_pools()
+        self._add_batches()
+        self._add_trips()
+        self._add_stores()
+        self._add_contracts()
+        for number, ((_, moment), terms) in enumerate(sorted(self._balance.items(), key=lambda item: item[0])):
+            model.addConstraint(pulp.LpAffineExpression(terms) == 0, f"pool_{number}_{moment}")
+
+    def _variable(self, name: str, kind: Any = pulp.LpContinuous, most: float | None = None) -> Any:
+        return self._model.add_variable(name, 0, most, kind)
+
+    def _arrive(self, pool: Pool, moment: int, terms: Terms, *, early: bool) -> None:
+        """Add ``terms`` to what is in ``pool`` from ``moment`` on."""
+        self._balance[pool, moment] += terms
+        if early and moment > 0:
+            self._coming[pool, moment - 1] += terms
+        self._first[pool] = min(self._first.get(pool, moment), moment)
+        self._inflow[pool].add(moment)
+
+    def _come(self, arrivals: Sequence[tuple[Pool, int]], terms: Terms, *, early: bool) -> None:
+        """Let ``terms`` come into the first of ``arrivals``; those after it may take any part of them instead."""
+        others: Terms = []
+        for pool, moment in arrivals[1:]:
+            self._others += 1
+            other = self._variable(f"other_{self._others}")
+            others.append((other, 1.0))
+            self._arrive(pool, moment, [(other, 1.0)], early=False)
+        if others:
+            self._model += pulp.LpAffineExpression([*others, *((v, -tonnes) for v, tonnes in terms)]) <= 0
+        self._arrive(*arrivals[0], [*terms, *((other, -1.0) for other, _ in others)], early=early)
+
+    def _add_sources(self, lots: Sequence[Lot]) -> None:
+        network, problem = self.network, self.network.problem
+        for number, lot in enumerate(lots):
+            pool = Pool(lot.place, network.landed, lot.born if network.ages(network.landed) else KEEPS)
+            landed = self.flows.landed[lot] = self._variable(f"landed_{number}")
+            self._arrive(pool, lot.moment, [(landed, 1.0)], early=not network.optimistic)
+        for supply in problem.supplies:
+            hours = hour_of(problem, supply.time)
+            pool = network.pool(network.place_of[supply.place], network.material_of[supply.material], hours)
+            self._constant(pool, network.moment_in(hours), supply.tonnes, f"supply_{supply.id}")
+        for p, place in enumerate(problem.places):
+            for store in place.stores:
+                for name, tonnes in store.stock.items():
+                    if tonnes > 0:
+                        m = network.material_of[name]
+                        self._constant(network.pool(p, m, 0.0), 0, tonnes, f"stock_{p}_{m}")
+
+    def _constant(self, pool: Pool, moment: int, tonnes: float, name: str) -> None:
+        given = self._model.add_variable(name, tonnes, tonnes)
+        early = not self.network.optimistic
+        self._arrive(pool, moment, [(given, 1.0)], early=early)
+
+    def _add_pools(self) -> None:
+        """Add, pool by pool, what may be done with it; hauls and batches open further pools."""
+        self._taken: dict[tuple[int, int, int], Terms] = defaultdict(list)
+        self._given: set[tuple[int, int]] = set()
+        self._hauled: dict[tuple[int, int], Terms] = defaultdict(list)
+        self._sold: dict[int, Terms] = defaultdict(list)
+        begun: dict[Pool, int] = {}
+        while True:
+            waiting = [pool for pool, first in self._first.items() if first < begun.get(pool, self.network.last + 1)]
+            if not waiting:
+                break
+            for pool in sorted(waiting):
+                until = begun.get(pool, self.network.last_of(pool) + 1)
+                begun[pool] = self._first[pool]
+                for moment in range(begun[pool], until):
+                    name = f"{pool.place}_{pool.material}_{pool.born}_{moment}".replace("-1", "k")
+                    self._add_moment(pool, moment, name)
+
+    def _add_moment(self, pool: Pool, moment: int, name: str) -> None:
+        network = self.network
+        if network.materials(pool, moment, moment) == {GONE} and not network.optimistic:
+            return
+        for w, work in enumerate(network.works):
+            if work.place == pool.place and moment in work.starts:
+                self._add_taken(w, work, pool, moment, name)
+        for number, way in enumerate(network.ways):
+            if way.origin == pool.place and moment in way.leaves and network.accepts(pool, moment, way.spec.materials):
+                self._add_hauled(number, way, pool, moment, name)
+        for k, contract in enumerate(network.problem.contracts):
+            here = network.place_of[contract.place] == pool.place and self._in_window(k, moment)
+            if here and network.accepts(pool, moment, [contract.material]):
+                sold = self.flows.sold[k, pool, moment] = self._variable(f"sold_{k}_{name}")
+                self._leave(pool, moment, sold, -contract.price_cny_per_t)
+                self._sold[k].append((sold, 1.0))
+        at_ends = moment == network.last_of(pool) or moment in self._inflow[pool]
+        if pool.born == KEEPS or at_ends or network.optimistic:
+            # What ages is disposed of as it comes in or when it must; in between little is gained by it.
+            dumped = self.flows.dumped[pool, moment] = self._variable(f"dumped_{name}")
+            self._leave(pool, moment, dumped, network.disposal_cny_per_t(pool, moment))
+        self._add_held(pool, moment, name)
+
+    def _leave(self, pool: Pool, moment: int, variable: Any, cost_cny_per_t: float) -> None:
+        self._balance[pool, moment].append((variable, -1.0))
+        self._cost.append((variable, cost_cny_per_t))
+
+    def _add_held(self, pool: Pool, moment: int, name: str) -> None:
+        network = self.network
+        if moment == network.last:
+            worth = network.end_value_cny_per_t(pool)
+            if worth is not None:
+                held = self.flows.held[pool, moment] = self._variable(f"held_{name}")
+                self._leave(pool, moment, held, -worth)
+        elif moment < network.last_of(pool) and network.store_of(pool, moment) is not None:
+            held = self.flows.held[pool, moment] = self._variable(f"held_{name}")
+            self._balance[pool, moment].append((held, -1.0))
+            self._balance[pool, moment + 1].append((held, 1.0))
+
+    def _add_taken(self, w: int, work: Work, pool: Pool, moment: int, name: str) -> None:
+        for i, part in enumerate(work.spec.inputs):
+            if not self.network.accepts(pool, moment, part.materials):
+                continue
+            taken = self.flows.taken[w, i, pool, moment] = self._variable(f"taken_{w}_{i}_{name}")
+            self._leave(pool, moment, taken, work.spec.cost_cny_per_t)
+            self._taken[w, i, moment].append((taken, 1.0))
+            if (w, moment) not in self._given:
+                self._given.add((w, moment))
+                self._open_outputs(work, moment)
+
+    def _open_outputs(self, work: Work, moment: int) -> None:
+        for output in work.spec.outputs:
+            for pool, arrives in self._given_by(work, moment, output.material):
+                self._arrive(pool, arrives, [], early=False)
+
+    def _given_by(self, work: Work, moment: int, material: str) -> list[tuple[Pool, int]]:
+        """Return into which pools, and when, a batch of ``work`` from ``moment`` may give ``material``."""
+        network, m = self.network, self.network.material_of[material]
+        arrivals = network.arrivals(moment * network.step_h + work.spec.hours)
+        pools = [(Pool(work.place, m, born if network.ages(m) else KEEPS), arrives) for arrives, born in arrivals]
+        first, *others = dict.fromkeys(pools)
+        return [first, *((pool, arrives) for pool, arrives in others if arrives <= network.last)]
+
+    def _add_hauled(self, number: int, way: Way, pool: Pool, moment: int, name: str) -> None:
+        network = self.network
+        arrives_h = moment * network.step_h + way.spec.hours
+        target = Pool(way.target, pool.material, pool.born)
+        moments = dict.fromkeys(arrives for arrives, _ in network.arrivals(arrives_h))
+        arrivals = [
+            (target, arrives)
+            for arrives in moments
+            if arrives <= network.last_of(target) and network.store_of(target, arrives) is not None
+        ]
+        if not arrivals:
+            return
+        hauled = self.flows.hauled[number, pool, moment] = self._variable(f"hauled_{number}_{name}")
+        self._leave(pool, moment, hauled, way.spec.cost_cny_per_t)
+        early = not network.optimistic and arrivals[0][1] * network.step_h > arrives_h + TINY_H
+        self._come(arrivals, [(hauled, 1.0)], early=early)
+        self._hauled[number, moment].append((hauled, 1.0))
+
+    def _in_window(self, contract: int, moment: int) -> bool:
+        network = self.network
+        window = network.problem.contracts[contract].window
+        first, last = (hour_of(network.problem, end) / network.step_h for end in (window.start, window.end))
+        return first - network.optimistic - TINY_H <= moment <= last + TINY_H
+
+    def _add_batches(self) -> None:
+        network, model = self.network, self._model
+        at_work: dict[tuple[tuple[int, int], int], Terms] = defaultdict(list)
+        for w, moment in sorted(self._given):
+            work = network.works[w]
+            spec, ends_h = work.spec, moment * network.step_h + work.spec.hours
+            parts = [self._taken[w, i, moment] for i in range(len(spec.inputs))]
+            if not all(parts):
+                continue  # an input that never comes: nothing may be taken of the others
+            units = network.problem.places[work.unit[0]].units[work.unit[1]].number
+            most = float(units * work.in_a_step)
+            n = self.flows.batches[w, moment] = self._variable(f"n_{w}_{moment}", self._batch_kind, most)
+            self._cost.append((n, spec.cost_cny_per_batch))
+            whole = [term for part in parts for term in part]
+            roomy = spec.batch_max_t - spec.batch_min_t > 4 * ROUNDING_T
+            margin = ROUNDING_T if roomy and not network.optimistic else 0.0
+            model += pulp.LpAffineExpression([*whole, (n, margin - spec.batch_max_t)]) <= 0
+            if spec.batch_min_t > 0:
+                model += pulp.LpAffineExpression([*whole, (n, -margin - spec.batch_min_t)]) >= 0
+            for i, part in enumerate(parts[1:], start=1):
+                own, first = spec.inputs[i].share, spec.inputs[0].share
+                model += (
+                    pulp.LpAffineExpression([*((v, first) for v, _ in part), *((v, -own) for v, _ in parts[0])]) == 0
+                )
+            for output in spec.outputs:
+                arrivals = self._given_by(work, moment, output.material)
+                early = not network.optimistic and arrivals[0][1] * network.step_h > ends_h + TINY_H
+                self._come(arrivals, [(v, output.yield_mid) for v, _ in whole], early=early)
+            if work.in_a_step == 1:
+                for t in range(moment, moment + work.occupies):
+                    at_work[work.unit, t].append((n, 1.0))
+        for (w, i, moment), terms in self._taken.items():
+            if (w, moment) not in self.flows.batches:
+                model += pulp.LpAffineExpression(terms) == 0, f"no_batch_{w}_{i}_{moment}"
+        for (place, unit), t in sorted(at_work):
+            number = network.problem.places[place].units[unit].number
+            model += pulp.LpAffineExpression(at_work[(place, unit), t]) <= number, f"unit_{place}_{unit}_{t}"
+
+    def _add_trips(self) -> None:
+        network, model = self.network, self._model
+        under_way: dict[tuple[int, int], Terms] = defaultdict(list)
+        for (number, moment), terms in sorted(self._hauled.items(), key=lambda item: item[0]):
+            way = network.ways[number]
+            vehicles = network.problem.fleets[way.fleet].number
+            most = float(vehicles * way.in_a_step)
+            trips = self.flows.trips[number, moment] = self._variable(f"trips_{number}_{moment}", self._trip_kind, most)
+            self._cost.append((trips, way.spec.cost_cny_per_trip))
+            margin = 0.0 if network.optimistic else min(ROUNDING_T, way.spec.payload_t / 100.0)
+            model += pulp.LpAffineExpression([*terms, (trips, margin - way.spec.payload_t)]) <= 0
+            if way.in_a_step == 1:
+                for t in range(moment, moment + way.occupies):
+                    under_way[way.fleet, t].append((trips, 1.0))
+        for (fleet, t), terms in sorted(under_way.items(), key=lambda item: item[0]):
+            model += pulp.LpAffineExpression(terms) <= network.problem.fleets[fleet].number, f"fleet_{fleet}_{t}"
+
+    def _add_stores(self) -> None:
+        network = self.network
+        lying: dict[tuple[int, tuple[str, ...], int], Terms] = defaultdict(list)
+        room: dict[tuple[int, tuple[str, ...], int], float] = {}
+        there: Mapping[tuple[Pool, int], Terms] = defaultdict(list, {k: list(v) for k, v in self._coming.items()})
+        for (pool, moment), held in self.flows.held.items():
+            there[pool, moment].append((held, 1.0))
+        for (pool, moment), terms in sorted(there.items(), key=lambda item: item[0]):
+            for store in network.stores_of(pool, moment):
+                if network.optimistic and not self._wholly_in(pool, moment, store.materials):
+                    continue
+                key = (pool.place, store.materials, moment)
+                lying[key] += terms
+                room[key] = store.capacity_t
+        for number, (key, terms) in enumerate(lying.items()):
+            margin = 0.0 if network.optimistic else min(ROUNDING_T, room[key] / 100.0)
+            self._model += pulp.LpAffineExpression(terms) <= room[key] - margin, f"store_{number}"
+
+    def _wholly_in(self, pool: Pool, moment: int, materials: Sequence[str]) -> bool:
+        then = min(moment + 1, self.network.end)
+        seen = self.network.materials(pool, then, then)
+        return seen <= {GONE, *(self.network.material_of[name] for name in materials)}
+
+    def _add_contracts(self) -> None:
+        for k, contract in enumerate(self.network.problem.contracts):
+            terms = self._sold[k]
+            self._model += pulp.LpAffineExpression(terms) <= contract.max_t, f"most_{k}"
+            if contract.min_t > 0:
+                missed = self.flows.missed[k] = self._variable(f"missed_{k}")
+                self._cost.append((missed, MISSED_CNY_PER_T))
+                self._model += pulp.LpAffineExpression([*terms, (missed, 1.0)]) >= contract.min_t, f"least_{k}"
