@@ -40,7 +40,7 @@ SPARE_SHARE = 5e-4
 """Kept free of a patch while times are not told yet: what a tonne uses of it changes a little with them."""
 NODES = 5
 """Branching of the last programs: what they find, they find at the root."""
-COUNTING = (0.35, 0.3, 0.9)
+COUNTING = (0.2, 0.55, 0.9)
 """Shares of the time then left for the last programs: batches, trips, both."""
 COUNTING_GAP = 1e-3
 """Relative gap at which whole batches and trips are good enough; a tenth of what rounding routes costs."""

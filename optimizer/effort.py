@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-SEARCH_SHARE = 0.6
+SEARCH_SHARE = 0.52
 """Of the time: what is left when the search ends goes to times, whole batches and the bound in continuous time."""
-COUNTING_SHARE = 0.85
+COUNTING_SHARE = 0.88
 """Of the time: when the bound in continuous time begins."""
 
 
