@@ -37,7 +37,8 @@ SHORE_CLOCKS = ((36, 1.0, 2.0), (1_000_000, 2.0, 4.0))
 """Up to how many hours of horizon the network ashore steps by how many hours, and tells ages apart by how many."""
 BOUND_OF = (
     "all plans in which boats collect whole quarter hours, a berth is held by the quarter hour for whole loads, all"
-    " that happens ashore happens every {step:g} h, and what boats land is told apart by the {born:g} h it was collected in"
+    " that happens ashore happens every {step:g} h, and what boats land is told apart by the {born:g} h of its"
+    " collecting"
 )
 Progress = Callable[[str, float], None]
 
