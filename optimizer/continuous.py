@@ -9,7 +9,7 @@ voyages of a rougher clock of minutes come in; the bound is then told on a finer
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,12 +30,14 @@ from optimizer.sea import Sea
 
 FINE_CLOCKS = (120, 60, 40, 20, 12, 8)
 """Steps an hour, all multiples of four: half a minute to seven and a half."""
-ROUND_WORK, LAST_WORK = 1e10, 3e10
-"""What one round may go through, and the last (see :func:`optimizer.fine_pricing.work`): one and two seconds."""
-SHORE_CLOCKS = ((36, 0.5, 2.0), (math.inf, 2.0, 4.0))
-"""Up to how many hours of horizon the optimistic network steps by how many hours, and tells ages apart by how many."""
-ROUNDS = 6
-"""On the Rushan day the bound comes 1 % closer with six more."""
+ROUND_WORK, LAST_WORK, ALL_WORK = 1e10, 2.5e10, 3.7e10
+"""What sweeps may go through in one round, in the last, and in all rounds (see :func:`optimizer.fine_pricing.work`):
+together a few seconds on two cores."""
+SHORE_CLOCKS = ((36, 0.5, 2.0), (math.inf, 2.0, 8.0))
+"""Up to how many hours of horizon the optimistic network steps by how many hours, and tells ages apart by how many at
+most."""
+FEWEST_ROUNDS, MOST_ROUNDS = 3, 40
+"""The Rushan day has six; six more bring the bound 1 % closer."""
 CLOSED = 1e-3
 """Relative distance of bound and program at which better prices are sought no more."""
 LEAST_CNY = 1e-3
@@ -66,24 +68,26 @@ def continuous_bound_cny(grid: Grid, sea: Sea, routes: Sequence[Route], effort: 
     """Return a bound on all plans in continuous time; the better ``routes`` are, the closer it comes.
 
     None where no clock is fine enough: rigging or mooring takes less than two of its steps, or something drifts faster
-    than a boat sails. It goes on for ROUNDS unless the time of ``effort`` is over.
+    than a boat sails. When the time of ``effort`` is over, prices are taken as they are.
     """
-    step_h, born_h = next((step, born) for most, step, born in SHORE_CLOCKS if grid.problem.horizon_h <= most)
-    clocks = [FineClock(grid, sea, per_h) for per_h in _per_h(grid.problem, born_h)]
+    problem = grid.problem
+    step_h, born_h = _shore_clock(problem)
+    clocks = [FineClock(grid, sea, per_h) for per_h in _per_h(problem, born_h)]
     if not clocks or not clocks[0].is_outrun:
         return None
-    network = Network(grid.problem, step_h, born_h, optimistic=True)
-    lots = tuple(sorted(set(_lots(network, clocks[0].spans))))
+    network = Network(problem, step_h, born_h, optimistic=True)
+    lots = landable(network, clocks[0].spans)
     relaxation = Relaxation(FineBase(grid, network, lots), routes)
     rough, *finer = (FinePricing(clock, network, lots) for clock in clocks)
-    bound, prices = _generate(relaxation, rough, effort)
+    rounds = ALL_WORK / max(work(problem, clocks[0].per_h, born_h), 1.0)
+    bound, prices = _generate(relaxation, rough, effort, int(min(max(rounds, FEWEST_ROUNDS), MOST_ROUNDS)))
     return min([bound, *(pricing.bound(prices)[0] for pricing in finer)])
 
 
-def _generate(relaxation: Relaxation, pricing: FinePricing, effort: Effort) -> tuple[float, Prices]:
-    """Return the best bound, and its prices, that comes of some rounds of adding voyages to ``relaxation``."""
+def _generate(relaxation: Relaxation, pricing: FinePricing, effort: Effort, rounds: int) -> tuple[float, Prices]:
+    """Return the best bound, and its prices, that comes of some ``rounds`` of adding voyages to ``relaxation``."""
     bound, best = math.inf, relaxation.prices()
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         now = relaxation.prices()
         new: list[FineRoute] = []
         for share in (SMOOTHING, 0.0):
@@ -102,6 +106,15 @@ def _generate(relaxation: Relaxation, pricing: FinePricing, effort: Effort) -> t
     return bound, best
 
 
+def _shore_clock(problem: Problem) -> tuple[float, float]:
+    """Return by how many hours the network steps and tells ages apart: by half the life of what is landed at most."""
+    step_h, born_h = next((step, born) for most, step, born in SHORE_CLOCKS if problem.horizon_h <= most)
+    life_h = next(material.shelf_life_h for material in problem.materials if material.id == problem.landed_material)
+    while life_h is not None and born_h > max(life_h / 2.0, step_h):
+        born_h /= 2.0
+    return step_h, born_h
+
+
 def _per_h(problem: Problem, born_h: float) -> list[int]:
     """Return how many steps an hour the clock of the rounds has, and that of the last where it is another."""
     shortest = [vessel.rigging_h for vessel in problem.vessels] + [quay.mooring_h for quay in problem.quays]
@@ -115,10 +128,12 @@ def _per_h(problem: Problem, born_h: float) -> list[int]:
     return list(dict.fromkeys(within))
 
 
-def _lots(network: Network, spans: Sequence[Span]) -> Iterator[Lot]:
-    """Yield all lots that any voyage can land."""
+def landable(network: Network, spans: Sequence[Span]) -> tuple[Lot, ...]:
+    """Return all lots that any voyage within ``spans`` can land."""
     places = {network.place_of[quay.id] for quay in network.problem.quays}
+    found: set[Lot] = set()
     for start_h, end_h in {(span.start_h, span.end_h) for span in spans}:
         for moment, born in network.lots(start_h, end_h):
             if born * network.born_h < (moment + 1) * network.step_h - TINY_H:  # born before it is landed
-                yield from (lot for place in places if network.may_land(lot := Lot(place, moment, born)))
+                found |= {lot for place in places if network.may_land(lot := Lot(place, moment, born))}
+    return tuple(sorted(found))

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from documents.geodesy import METRES_PER_NAUTICAL_MILE, WGS84
 from documents.problem import Problem, VesselSpec
-from optimizer import fine_kernel
+from optimizer import fine_legs
 from optimizer.clock import STEP_H, STEPS_PER_H, TINY_H, span_of
 from optimizer.grid import Grid, next_true
 from optimizer.sea import Sea
@@ -121,7 +121,7 @@ class FineClock:
             known = np.zeros((patches, len(out)))
             for p in range(patches):
                 known[p, out] = _sea_nm(sea, quarterly[p, out], np.broadcast_to(place, (int(out.sum()), 2)))
-            straight = fine_kernel.straight_nm(place[0], place[1], self.x, self.y)
+            straight = fine_legs.straight_nm(place[0], place[1], self.x, self.y)
             self.quay_nm[d] = np.maximum(np.maximum(self._since_quarters(known), straight) - self.off_nm, 0.0)
         number = len(quays)
         far = _sea_nm(sea, np.repeat(quays, number, axis=0), np.tile(quays, (number, 1)))
@@ -138,7 +138,7 @@ class FineClock:
         return out
 
     def _since_quarters(self, known_nm: Floats) -> Floats:
-        """Return (P, S) distances to a quay at least in a step, from those at quarter marks, by the drift."""
+        """Return (P, S): how far a quay is at least in a step, by what is known at quarter marks and of drift."""
         each = self.per_h // STEPS_PER_H
         step = np.arange(self.steps)
         since, until = (step % each + 1) / self.per_h, STEP_H - step % each / self.per_h
@@ -150,13 +150,15 @@ class FineClock:
         """Return the legs of vessels as fast as ``vessel`` that rig as long, between two steps."""
         boat, span = (vessel.speed_kn, vessel.rigging_h, self.per_h, self.off_nm), (first, last)
         tracks = self.x, self.y
-        between = fine_kernel.between(*tracks, self.mark_nm, self.hourly_kn, self.drift_kn, self.ready_at, boat, span)
-        out = fine_kernel.out(*tracks, self.grid.places, self.quay_nm, self.drift_kn, self.ready_at, boat, span)
+        between, between_nm = fine_legs.between(
+            *tracks, self.mark_nm, self.hourly_kn, self.drift_kn, self.ready_at, boat, span
+        )
+        out, out_nm = fine_legs.out(*tracks, self.grid.places, self.quay_nm, self.drift_kn, self.ready_at, boat, span)
         home_nm = self.quay_nm[:, :, first:last].transpose(2, 1, 0)
         hours = np.minimum(home_nm / vessel.speed_kn, self.problem.horizon_h)
         home = np.arange(last - first)[:, None, None] + np.floor(hours * self.per_h + TINY_H).astype(np.int32)
-        home = np.where(home < last - first, home, fine_kernel.NEVER).astype(np.int32)
-        return Legs(between[0], between[1], out[0], out[1], home, np.ascontiguousarray(home_nm))
+        home = np.where(home < last - first, home, fine_legs.NEVER).astype(np.int32)
+        return Legs(between, between_nm, out, out_nm, home, np.ascontiguousarray(home_nm))
 
     def first_nm(self, home: int, rigging_h: float, first: int, last: int) -> Floats:
         """Return (n, P): miles at least from a quay to where a patch was met that a boat is ready at in a step."""

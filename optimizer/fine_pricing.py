@@ -34,6 +34,8 @@ class Stations:
     """(Q, S): steps that lie wholly within a window of a quay."""
     moorings: frozenset[int]
     """Of the grid; one that it does not know costs nothing."""
+    is_none: bool
+    """Whether all stay in harbour."""
 
 
 def alike(problem: Problem) -> list[list[Span]]:
@@ -58,7 +60,7 @@ def work(problem: Problem, per_h: int, born_h: float) -> float:
             if start_h < span.end_h and span.start_h < end_h
         ]
         quays = len(problem.docks) + sum(len(platform.stations) for platform in problem.platforms)
-        total += math.prod(days) * (hours / born_h + 1.0) * hours * per_h * loads * patches * (patches + quays + 10)
+        total += math.prod(days) * (hours / born_h + 1.0) * hours * per_h * loads * (patches + quays) * (patches + 14)
     return total
 
 
@@ -66,7 +68,7 @@ class FinePricing:
     """Prices voyages on a fine clock; what they land counts as one of ``lots``."""
 
     def __init__(self, clock: FineClock, network: Network, lots: Sequence[Lot]) -> None:
-        self.clock, self.network = clock, network
+        self.clock, self.network, self.lots = clock, network, tuple(lots)
         self._number_of = {lot: c for c, lot in enumerate(lots)}
         self._shift_of = {shift: k for k, shift in enumerate(clock.grid.shifts)}
         self._platforms = {q for q, quay in enumerate(clock.grid.quays) if quay.platform is not None}
@@ -100,7 +102,7 @@ class FinePricing:
         is_told = False
         """Whether the best voyage that calls at no platform is known."""
         for stations in self._choices[group[0].start_h, group[0].end_h]:
-            if is_told and not stations.moorings:
+            if stations.is_none and is_told:
                 break
             charges = [_charge(prices, shift, stations.moorings) for shift in shifts]
             least = min((max(float(prices.shift[k]), 0.0) for k in shifts if k is not None), default=0.0)
@@ -151,7 +153,7 @@ class FinePricing:
             is_open = docks.copy()
             for q, steps, _ in chosen:
                 is_open[q, steps] = True
-            yield Stations(is_open, frozenset(m for _, _, m in chosen if m is not None))
+            yield Stations(is_open, frozenset(m for _, _, m in chosen if m is not None), not chosen)
 
 
 def _charge(prices: Prices, shift: int | None, moorings: Collection[int]) -> float:

@@ -121,7 +121,7 @@ class FineSweep:
         return (self.first + step) // round(self.network.born_h * self.clock.per_h)
 
     def _landed(self) -> tuple[Floats, Ints]:
-        """Return (Q, n + 1, B) what a tonne is worth landed in a step, by bucket of birth, and each step's bucket."""
+        """Return (Q, n + 1, B) what a tonne landed in a step is worth by its bucket, and the bucket of each step."""
         n = self.last - self.first
         bucket = np.array([self._born(step) - self._born(0) for step in range(n)], dtype=np.int64)
         moment = np.array([self._moment(step) for step in range(n + 1)])
@@ -135,7 +135,7 @@ class FineSweep:
         return landed, bucket
 
     def _loads(self) -> tuple[Floats, Floats, Ints]:
-        """Return tonnes after each step of collecting, those a visit may take beyond, and steps of calls (Q, K)."""
+        """Return tonnes after each step of collecting, what a visit may take beyond, and steps of calls (Q, K + 1)."""
         capacity_t, each_t = self.vessel.capacity_t, self.vessel.collect_t_per_h / self.clock.per_h
         most = min(math.floor(capacity_t / each_t + TINY_H), self.last - self.first)
         load: Floats = np.arange(most + 1, dtype=np.float64) * each_t

@@ -121,7 +121,10 @@ class Relaxation:
     def _solve(self, strategy: int) -> None:
         self._solver.setOptionValue("simplex_strategy", strategy)
         self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if self._solver.getModelStatus() not in (
+            highspy.HighsModelStatus.kOptimal,
+            highspy.HighsModelStatus.kModelEmpty,
+        ):
             told = self._solver.modelStatusToString(self._solver.getModelStatus())
             raise RuntimeError(f"the relaxation was not solved: {told}")  # staying home always holds
         solution = self._solver.getSolution()

@@ -33,6 +33,8 @@ DIVE_ROUNDS = NEAR_ROUNDS = 3
 """Rounds of generation after some shifts were fixed, and after some were freed."""
 ANSWERS = 4
 """How often the freed shifts answer, in another order and eagerness each time."""
+LIKELY = 300
+"""Routes that the bound in continuous time starts from: half as many leave it 10 % higher."""
 LEAST_SHARE = 1e-6
 """Less of a route than this is rounding."""
 WORTH_IT = 1e-5
@@ -48,6 +50,8 @@ class Found:
     bound_cny: float
     prices: Prices
     """Those of the bound."""
+    likely: tuple[Route, ...]
+    """The most profitable routes of the relaxation: the bound in continuous time starts from them."""
 
 
 class Search:
@@ -63,12 +67,14 @@ class Search:
         every = set(range(len(self.grid.shifts)))
         generated = generate(relaxation, self.pricing, every, self.effort, self._tell)
         self.bound = max(generated.bound_cny, 0.0)
+        ranked = np.argsort(-relaxation.profits_cny(), kind="stable")[:LIKELY]
+        likely = tuple(relaxation.routes[int(number)] for number in ranked)
         self.show(0.2)
         self._dive(relaxation, every)
         made = [relaxation.routes[number] for number in sorted(relaxation.fixed)]
         best = self._choose(self._nothing(), made, (), NODES)
         self.say(f"By diving: {self._standing(best)}")
-        return Found(self._improve(relaxation, best), self.bound, generated.prices)
+        return Found(self._improve(relaxation, best), self.bound, generated.prices, likely)
 
     def _nothing(self) -> Choice:
         return Choice((), -np.inf, (), np.zeros(self.base.columns))

@@ -26,6 +26,7 @@ import pulp
 
 from optimizer.clock import TINY_H, hour_of
 from optimizer.network import GONE, KEEPS, Lot, Network, Pool, Way, Work
+from optimizer.turns import turns
 
 Terms = list[tuple[Any, float]]
 
@@ -86,6 +87,9 @@ class Shore:
         self._add_trips()
         self._add_stores()
         self._add_contracts()
+        if network.optimistic:
+            for row in turns(network, self.flows.batches, self.flows.trips):
+                model += row
         for number, ((_, moment), terms) in enumerate(sorted(self._balance.items(), key=lambda item: item[0])):
             model.addConstraint(pulp.LpAffineExpression(terms) == 0, f"pool_{number}_{moment}")
 

@@ -125,7 +125,7 @@ def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha
         )
     left = left_t(problem, sailed.voyages)
     why = reasons(grid, pricing, found.prices, left)
-    ceiling = continuous_bound_cny(grid, sea, found.choice.routes, effort)
+    ceiling = continuous_bound_cny(grid, sea, found.likely, effort)
     # Without a bound in continuous time nothing vouches for one that the plan itself exceeds.
     bound = found.bound_cny if ceiling is not None or found.bound_cny >= result.total_cny else None
     bound = None if bound is None else round(bound, 2)
