@@ -203,7 +203,7 @@ def assert_eldest_first(case: Case) -> None:
         for elder in pools[pool_of[name]]:
             if elder.born < parcels[name].born:
                 first = min(time for time, _ in takings)
-                there = elder.tonnes - sum(tonnes for time, tonnes in taken[elder.id] if time <= first)
+                there = elder.tonnes - sum(tonnes for time, tonnes in taken.get(elder.id, []) if time <= first)
                 assert there <= BALANCE_T or first <= elder.available
 
 
