@@ -90,6 +90,9 @@ class TaskSpec(Part):
         taken = [material for part in self.inputs for material in part.materials]
         if len(set(taken)) < len(taken):
             raise ValueError(f"task {self.id}: a material stands in two of its inputs")
+        given = [output.material for output in self.outputs]
+        if len(set(given)) < len(given):
+            raise ValueError(f"task {self.id}: a material stands in two of its outputs")
         return self
 
 

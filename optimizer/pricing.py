@@ -115,7 +115,7 @@ class Pricing:
         berth_sum[:, 1:] = np.cumsum(prices.berth, axis=1)
         closed_sum[:, 1:] = np.cumsum(~(grid.open & quays), axis=1)
         lots = self._lot[number]
-        landed = np.where(lots >= 0, prices.landed[lots], -np.inf)
+        landed = np.append(prices.landed, -np.inf)[lots]  # what is no lot has the number -1
         known = landed[np.isfinite(landed)]
         least = float(known.min()) if len(known) else 0.0
         load = self.loads(outing)

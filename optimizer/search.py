@@ -52,6 +52,8 @@ class Found:
     """Those of the bound."""
     likely: tuple[Route, ...]
     """The most profitable routes of the relaxation: the bound in continuous time starts from them."""
+    home_cny: float
+    """What staying home is worth at most on the grid."""
 
 
 class Search:
@@ -64,9 +66,10 @@ class Search:
     def run(self) -> Found:
         """Return the best that was found."""
         relaxation = Relaxation(self.base, [])
+        home_cny = relaxation.value_cny
         every = set(range(len(self.grid.shifts)))
         generated = generate(relaxation, self.pricing, every, self.effort, self._tell)
-        self.bound = max(generated.bound_cny, 0.0)
+        self.bound = generated.bound_cny
         ranked = np.argsort(-relaxation.profits_cny(), kind="stable")[:LIKELY]
         likely = tuple(relaxation.routes[int(number)] for number in ranked)
         self.show(0.2)
@@ -74,7 +77,7 @@ class Search:
         made = [relaxation.routes[number] for number in sorted(relaxation.fixed)]
         best = self._choose(self._nothing(), made, (), NODES)
         self.say(f"By diving: {self._standing(best)}")
-        return Found(self._improve(relaxation, best), self.bound, generated.prices, likely)
+        return Found(self._improve(relaxation, best), self.bound, generated.prices, likely, home_cny)
 
     def _nothing(self) -> Choice:
         return Choice((), -np.inf, (), np.zeros(self.base.columns))
@@ -113,7 +116,7 @@ class Search:
         """Free some shifts that work close to one another, choose for them anew, and keep what is better."""
         rng = np.random.default_rng(self.grid.problem.seed)
         number_of: dict[int, int] = {}
-        for done in range(self.effort.work):
+        for done in range(self.effort.work if self.grid.shifts else 0):
             if self.effort.left_s(SEARCH_SHARE) <= 0.0 or self._is_closed(best):
                 break
             free = near(self.grid, best.routes, rng, FREED)
@@ -175,7 +178,7 @@ class Search:
 
     def _tell(self, number: int, value: float, bound: float) -> None:
         self.say(f"Round {number}: relaxation {value:,.0f} CNY, bound {bound:,.0f} CNY")
-        self.show(0.2 * min(value / max(bound, 1.0), 1.0))
+        self.show(0.2 * min(max(value / max(bound, 1.0), 0.0), 1.0))
 
     def _standing(self, found: Choice) -> str:
         gap = (self.bound - found.value_cny) / max(abs(self.bound), 1.0)

@@ -1,22 +1,19 @@
 """From a problem to its plan."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TextIO
 
-import numpy as np
-
 from documents.errors import InputError
-from documents.plan import Left, Plan, Status
+from documents.plan import Left, Objective, Plan, Status
 from documents.problem import Problem
 from optimizer.accounts import left_t, objective
 from optimizer.allotment import Allotment, allot, small_visits
-from optimizer.assemble import sail
-from optimizer.choice import Choice
+from optimizer.assemble import Sailed, sail
 from optimizer.continuous import continuous_bound_cny
 from optimizer.effort import Effort
 from optimizer.grid import Grid
-from optimizer.ledger import keep_books
+from optimizer.ledger import Books, keep_books
 from optimizer.network import Network
 from optimizer.pricing import Pricing
 from optimizer.reasons import reasons
@@ -102,27 +99,39 @@ def _settle(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> Al
         ]
 
 
+@dataclass(frozen=True)
+class _Day:
+    """What becomes of some routes, to the second and to the kilogram."""
+
+    allotment: Allotment
+    sailed: Sailed
+    books: Books
+    objective: Objective
+
+    @property
+    def worth(self) -> tuple[bool, float]:
+        """Return by what the better of two is told: contracts are kept first."""
+        return max(self.allotment.flows.missed.values(), default=0.0) <= MISSED_T, self.objective.total_cny
+
+
+def _day(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> _Day:
+    allotment = _settle(base, sea, routes, effort)
+    sailed = sail(base.grid, base.network, sea, allotment.routes, allotment.taken)
+    books = keep_books(base.network, sailed.landings, allotment.flows)
+    return _Day(allotment, sailed, books, objective(base.grid.problem, sailed.voyages, sailed.moorings, books))
+
+
 def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha256: str, effort: Effort) -> Plan:
     grid = base.grid
     problem = grid.problem
     order = sorted(
         found.choice.routes, key=lambda route: (grid.outings[route.outing].vessel, grid.outings[route.outing].first)
     )
-    allotment = _settle(base, sea, order, effort)
-    _check_contracts(problem, allotment.flows)
-    times = allotment.routes
-    sailed = sail(grid, base.network, sea, times, allotment.taken)
-    books = keep_books(base.network, sailed.landings, allotment.flows)
-    result = objective(problem, sailed.voyages, sailed.moorings, books)
-    if result.total_cny < 0 and times:  # the clock's means flattered it: staying home is worth more
-        return _write_out(
-            base,
-            sea,
-            pricing,
-            replace(found, choice=Choice((), 0.0, (), np.zeros(base.columns))),
-            problem_sha256,
-            effort,
-        )
+    day = _day(base, sea, order, effort)
+    if day.sailed.voyages and day.worth < (True, found.home_cny):  # the clock's means flattered it
+        day = max(day, _day(base, sea, [], effort), key=lambda each: each.worth)
+    _check_contracts(problem, day.allotment.flows)
+    sailed, books, result = day.sailed, day.books, day.objective
     left = left_t(problem, sailed.voyages)
     why = reasons(grid, pricing, found.prices, left)
     ceiling = continuous_bound_cny(grid, sea, found.likely, effort)
@@ -135,7 +144,7 @@ def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha
         site_id=problem.site_id,
         day=problem.day,
         problem_sha256=problem_sha256,
-        status=Status.NOTHING_TO_DO if not times else Status.OPTIMAL if is_closed else Status.FEASIBLE,
+        status=Status.NOTHING_TO_DO if not sailed.voyages else Status.OPTIMAL if is_closed else Status.FEASIBLE,
         solver=solver_name(),
         voyages=sailed.voyages,
         moorings=sailed.moorings,
@@ -149,7 +158,7 @@ def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha
         bound_cny=bound,
         bound_of=BOUND_OF.format(step=base.network.step_h, born=base.network.born_h),
         gap=None if gap is None else round(gap, 6),
-        continuous_bound_cny=None if ceiling is None else round(max(ceiling, found.bound_cny, 0.0), 2),
+        continuous_bound_cny=None if ceiling is None else round(max(ceiling, found.bound_cny), 2),
     )
 
 

@@ -234,6 +234,7 @@ TASK = (*MILL, "tasks", 0)
         (put("materials", 1, "becomes", to="stale"), "material stale must live longer than stale"),
         (put("docks", 0, "windows", to=[{"start": at(2), "end": at(2)}]), "a window must end after it starts"),
         (put(*TASK, "inputs", 0, "share", to=0.5), "task dry: the shares of its inputs must add up to 1"),
+        (twice(*TASK, "outputs"), "task dry: a material stands in two of its outputs"),
         (put(*TASK, "batch_max_t", to=10), "task dry: batch_max_t lies below batch_min_t"),
         (put(*TASK, "outputs", 0, "yield_low", to=0.11), "yields must rise from low to high"),
         (put("links", 0, "turnaround_h", to=0.25), "link road: a vehicle is back no sooner than it arrives"),
