@@ -1,10 +1,11 @@
 """What becomes of the catch, as a linear program in PuLP, with batches counted whole where that is asked for.
 
-With pools q, moments t, lots c (what boats land), tasks w, links l, contracts k:
+With pools q, moments t, lots c (what boats land), tasks w, links l, supplies s, contracts k:
 
     minimise    Σ_w (batch_w · n_{w,t} + tonne_w · Σ_q taken_{w,q,t})
                 + Σ_l (trip_l · trips_{l,t} + tonne_l · Σ_q hauled_{l,q,t})
-                + Σ_{q,t} disposal · dumped_{q,t} + what is disposed of as it comes − Σ_k price_k · sold_{k,q,t} − Σ_q end value_q · held_{q,T}
+                + Σ_{q,t} disposal · dumped_{q,t} + Σ_s disposal · refused_s
+                − Σ_k price_k · sold_{k,q,t} − Σ_q end value_q · held_{q,T}
     pool q,t:   held_{q,t−1} + landed_{c} + what hauls bring and batches give + supply − refused
                 = held_{q,t} + Σ taken + Σ hauled + Σ sold + dumped
     batch w,t:  batch_min_w · n_{w,t} ≤ Σ_q taken_{w,q,t} ≤ batch_max_w · n_{w,t};  each input its share
@@ -14,7 +15,8 @@ With pools q, moments t, lots c (what boats land), tasks w, links l, contracts k
     store s,t:  Σ_q held_{q,t} + what comes in before t + 1 ≤ capacity_s
     contract k: min_k ≤ Σ sold ≤ max_k
 
-all ≥ 0, ``n`` and ``trips`` whole numbers where ``integral``.
+all ≥ 0, ``n`` and ``trips`` whole numbers where ``integral``. ``refused`` is what of a supply is disposed of as it comes;
+what a batch gives and nothing there takes, or what spoils before the next moment, is disposed of as the batch ends.
 """
 
 from collections import defaultdict
