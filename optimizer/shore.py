@@ -15,8 +15,8 @@ With pools q, moments t, lots c (what boats land), tasks w, links l, supplies s,
     store s,t:  Σ_q held_{q,t} + what comes in before t + 1 ≤ capacity_s
     contract k: min_k ≤ Σ sold ≤ max_k
 
-all ≥ 0, ``n`` and ``trips`` whole numbers where ``integral``. ``refused`` is what of a supply is disposed of as it comes;
-what a batch gives and nothing there takes, or what spoils before the next moment, is disposed of as the batch ends.
+all ≥ 0, ``n`` and ``trips`` whole numbers where ``integral``. ``refused`` is what of a supply is disposed of as it
+comes; what a batch gives and nothing there takes, or what spoils before the next moment, is disposed of as it ends.
 """
 
 from collections import defaultdict
