@@ -8,9 +8,10 @@ The order of stops stands. With visits v, calls c:
     lot:        Σ_{v landed as it} taken_v = landed
     and the times of :mod:`optimizer.schedule`
 
-Batches and trips of vehicles are counted in whole numbers first; with these counts the times are then told again, as
-the ways change a little with them, until they are sailed just so. Tonnes are rounded down to kilograms at last, and the
-rest is told for these very tonnes.
+What a tonne is worth changes with the time of its visit: taken_v · worth_v is told to the first order around the times
+and tonnes so far. Batches and trips of vehicles are counted in whole numbers first; with these counts the times are
+then told again, as worth and ways change with them, until they are sailed just so. Tonnes are rounded down to
+kilograms at last, and the rest is told for these very tonnes.
 """
 
 import math
@@ -26,7 +27,7 @@ from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.route import Route
-from optimizer.schedule import add_times
+from optimizer.schedule import add_times, keep_near
 from optimizer.schedule import timed as timed_by
 from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value
@@ -48,8 +49,8 @@ RESERVE_S = 4.0
 """What writing the plan down takes."""
 LINEAR_S = 600.0
 """A program without whole numbers takes seconds; this is no limit but a guard."""
-TIMINGS = 2
-"""How often the times are told again; more changes nothing that shows."""
+REACHES_H = (2.0, 1.0, 0.5)
+"""How far a visit may move each time that times are told: what it is worth is told to the first order only."""
 
 Tonnes = list[list[list[float]]]
 """By route, trip and visit."""
@@ -67,28 +68,37 @@ class Allotment:
 
 
 def allot(
-    grid: Grid, network: Network, sea: Sea, routes: Sequence[Route], effort: Effort, counts: Mapping[str, float]
+    grid: Grid,
+    network: Network,
+    sea: Sea,
+    routes: Sequence[Route],
+    effort: Effort,
+    counts: Mapping[str, float],
+    reaches_h: Sequence[float],
 ) -> Allotment:
     """Return the best times, tonnes by route, trip and visit, and what becomes of them.
 
-    ``counts`` of batches and trips, by the names of their variables, are kept where there are any.
+    ``counts`` of batches and trips, by the names of their variables, are kept where there are any. Without
+    ``reaches_h`` the times are those of the grid.
     """
     times = [on_the_grid(route) for route in routes]
-    for _ in range(1 + TIMINGS):
+    tonnes: Tonnes = [[[visit.total_t for visit in trip.visits] for trip in route.trips] for route in routes]
+    for reach_h in reaches_h:
         ways = [ways_s(grid, sea, route) for route in times]
         if not all(ways):
             break  # at these times a patch lies where no boat gets to it: they stay as they were
         program = _Program(grid, network, times, counts)
         own = add_times(grid, network, program.model, program.cost, times, [w for w in ways if w], program.taken)
+        keep_near(grid, program.cost, times, own, tonnes, reach_h)
         try:
             counts = program.count(effort)
         except Unsolved:
             break  # no time is left for the margin of a way
-        times = timed_by(times, own)
+        times, tonnes = timed_by(times, own), program.tonnes()
     afloat = [route for each in times if (route := sailed(grid, sea, each))]
     last = _Program(grid, network, afloat, counts, exact=True)
     counts = last.count(effort)
-    floors = [[[_kilograms(v.varValue) for v in trip] for trip in route] for route in last.taken]
+    floors = [[[_kilograms(each) for each in trip] for trip in route] for route in last.tonnes()]
     last.hold(floors)
     counts = last.count(effort)
     return Allotment(afloat, floors, last.flows(), counts)
@@ -248,6 +258,10 @@ class _Program:
         self.model.setObjective(pulp.LpAffineExpression(self.cost))
         self.model.solve(solver(NODES, max(time_limit_s, 1.0), COUNTING_GAP))
         return self.model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+
+    def tonnes(self) -> Tonnes:
+        """Return what the visits of the solution take."""
+        return [[[float(v.varValue) for v in trip] for trip in route] for route in self.taken]
 
     def flows(self) -> Flows:
         """Return the tonnes, and counts, of the solution."""

@@ -22,8 +22,9 @@ from optimizer.clock import STEP_H, span_of
 from optimizer.column import lot_of
 from optimizer.grid import Grid
 from optimizer.network import Network
+from optimizer.series import value_slopes
 from optimizer.shore import Terms
-from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit
+from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit, visits_of
 
 WAY_MARGIN_H = 15 / 3600
 """Added to every way: patches drift on while times move."""
@@ -118,6 +119,28 @@ class _Voyage:
         ready.upBound = min(ready.upBound, (lot.born + 1) * born_h - SECOND_H)
         end.upBound = min(end.upBound, lot.moment * step_h - SECOND_H)
         end.lowBound = max(end.lowBound, (lot.moment - 1) * step_h + 2 * SECOND_H)
+
+
+def keep_near(
+    grid: Grid,
+    cost: Terms,
+    routes: Sequence[TimedRoute],
+    times: Sequence[Times],
+    tonnes: Sequence[Sequence[Sequence[float]]],
+    reach_h: float,
+) -> None:
+    """Let no visit begin or end further than ``reach_h`` from where ``routes`` have it.
+
+    By how much ``tonnes`` are worth less for beginning, or ending, an hour later is added to ``cost``.
+    """
+    for route, own, by_trip in zip(routes, times, tonnes, strict=True):
+        for t, v, visit in visits_of(route):
+            span = visit.start_s / 3600, max(visit.end_s, visit.start_s + 1) / 3600
+            gains = value_slopes(grid.problem.patches[visit.patch], *span)
+            for variable, at_h, gain in zip(own.visits[t][v], span, gains, strict=True):
+                cost.append((variable, -gain * by_trip[t][v]))
+                variable.lowBound = max(variable.lowBound, at_h - reach_h)
+                variable.upBound = min(variable.upBound, at_h + reach_h)
 
 
 def _hours(seconds: int) -> float:

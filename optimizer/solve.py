@@ -1,33 +1,25 @@
 """From a problem to its plan."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TextIO
 
 from documents.errors import InputError
-from documents.plan import Left, Objective, Plan, Status
+from documents.plan import Left, Plan, Status
 from documents.problem import Problem
-from optimizer.accounts import left_t, objective
-from optimizer.allotment import Allotment, allot, small_visits
-from optimizer.assemble import Sailed, sail
+from optimizer.accounts import left_t
 from optimizer.continuous import continuous_bound_cny
+from optimizer.day import MISSED_T, best_day
 from optimizer.effort import Effort
 from optimizer.grid import Grid
-from optimizer.ledger import Books, keep_books
 from optimizer.network import Network
 from optimizer.pricing import Pricing
 from optimizer.reasons import reasons
 from optimizer.relaxation import Base
-from optimizer.route import Route
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
 from optimizer.shore import Flows
 from optimizer.solvers import solver_name
 
-MISSED_T = 1e-3
-"""Less than this short of a contract is rounding."""
-LEAST_VISIT_T = 0.05
-"""示例. No boat rigs for less."""
 CLOSED_GAP = 1e-4
 """What :attr:`documents.plan.Status.OPTIMAL` promises."""
 SHORE_CLOCKS = ((36, 1.0, 2.0), (1_000_000, 2.0, 4.0))
@@ -83,53 +75,10 @@ def _clock(problem: Problem) -> tuple[float, float]:
     return next((step_h, born_h) for most_h, step_h, born_h in SHORE_CLOCKS if problem.horizon_h <= most_h)
 
 
-def _settle(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> Allotment:
-    """Return times and tonnes of ``routes``; what is not worth rigging for is left out."""
-    counts: Mapping[str, float] = {}
-    while True:
-        allotment = allot(base.grid, base.network, sea, routes, effort, counts)
-        counts = allotment.counts
-        small = small_visits(allotment, LEAST_VISIT_T)
-        if not any(small):
-            return allotment
-        routes = [
-            rest
-            for route, unwanted in zip(allotment.routes, small, strict=True)
-            if (rest := route.without(unwanted)).trips
-        ]
-
-
-@dataclass(frozen=True)
-class _Day:
-    """What becomes of some routes, to the second and to the kilogram."""
-
-    allotment: Allotment
-    sailed: Sailed
-    books: Books
-    objective: Objective
-
-    @property
-    def worth(self) -> tuple[bool, float]:
-        """Return by what the better of two is told: contracts are kept first."""
-        return max(self.allotment.flows.missed.values(), default=0.0) <= MISSED_T, self.objective.total_cny
-
-
-def _day(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> _Day:
-    allotment = _settle(base, sea, routes, effort)
-    sailed = sail(base.grid, base.network, sea, allotment.routes, allotment.taken)
-    books = keep_books(base.network, sailed.landings, allotment.flows)
-    return _Day(allotment, sailed, books, objective(base.grid.problem, sailed.voyages, sailed.moorings, books))
-
-
 def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha256: str, effort: Effort) -> Plan:
     grid = base.grid
     problem = grid.problem
-    order = sorted(
-        found.choice.routes, key=lambda route: (grid.outings[route.outing].vessel, grid.outings[route.outing].first)
-    )
-    day = _day(base, sea, order, effort)
-    if day.sailed.voyages and day.worth < (True, found.home_cny):  # the clock's means flattered it
-        day = max(day, _day(base, sea, [], effort), key=lambda each: each.worth)
+    day = best_day(base, sea, found, effort)
     _check_contracts(problem, day.allotment.flows)
     sailed, books, result = day.sailed, day.books, day.objective
     left = left_t(problem, sailed.voyages)
