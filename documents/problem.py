@@ -14,7 +14,9 @@ The rules of the sea, which the planner keeps and the checker replays:
   ``rigging_h`` before it collects, drifts with the patch until it has done, and takes at most ``collect_t_per_h``. Its
   load never exceeds ``capacity_t``. It is out, from leaving to returning home, only in hours whose wave height is
   unknown or at most ``max_wave_m``.
-* A **platform** lies out, in each of its ``days``, at one of its stations, or stays in harbour; a plan says which.
+* A **platform** lies out, in each of its ``days``, at one of its stations, or stays in harbour; a plan says which. On a
+  platform a batch runs, and a haul leaves it and comes to it, within one day in which it lies out; what is aboard
+  stays there in between.
 * At a **quay** (a dock, or a platform at its station of the day) a call occupies one berth from its start (mooring,
   ``mooring_h``, then unloading at most at ``unload_t_per_h``) to its end, within the dock's windows, or within one day
   of the platform; no two calls share a berth at any moment. A call empties the hold: what it lands is a parcel of
@@ -138,7 +140,7 @@ class PlatformSpec(Part):
     name: str
     stations: tuple[StationSpec, ...] = Field(min_length=1)
     days: tuple[Window, ...]
-    """Apart from one another; in each it lies at one station, or not at all."""
+    """Apart from one another; in each it lies at one station and is at work, or not at all."""
     berths: int = Field(ge=1)
     unload_t_per_h: float = Field(gt=0)
     mooring_h: float = Field(ge=0)

@@ -82,7 +82,7 @@ class Platform(Yard):
 
     stations: tuple[Station, ...] = Field(min_length=1)
     open: LocalHours
-    """Of a day out."""
+    """Of a day out: when boats and barges may call and what is aboard may work."""
     berths: int = Field(ge=1)
     unload_t_per_h: float = Field(gt=0)
     """Per berth."""

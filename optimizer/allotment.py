@@ -9,9 +9,9 @@ The order of stops stands. With visits v, calls c:
     and the times of :mod:`optimizer.schedule`
 
 What a tonne is worth changes with the time of its visit: taken_v · worth_v is told to the first order around the times
-and tonnes so far. Batches and trips of vehicles are counted in whole numbers first; with these counts the times are
-then told again, as worth and ways change with them, until they are sailed just so. Tonnes are rounded down to
-kilograms at last, and the rest is told for these very tonnes.
+and tonnes so far. Batches, trips of vehicles and days out are counted in whole numbers first; with these counts the
+times are then told again, as worth and ways change with them, until they are sailed just so. Tonnes are rounded down
+to kilograms at last, and the rest is told for these very tonnes.
 """
 
 import math
@@ -22,6 +22,7 @@ from typing import Any
 
 import pulp
 
+from optimizer.afloat import Day, called, day_at, tied
 from optimizer.column import lot_of
 from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.grid import Grid
@@ -64,7 +65,9 @@ class Allotment:
     taken: Tonnes
     flows: Flows
     counts: Mapping[str, float]
-    """Of batches and trips, by the names of their variables."""
+    """Of batches, trips and days out, by the names of their variables."""
+    out: tuple[Day, ...]
+    """Days that platforms lie out though no boat calls."""
 
 
 def allot(
@@ -78,7 +81,7 @@ def allot(
 ) -> Allotment:
     """Return the best times, tonnes by route, trip and visit, and what becomes of them.
 
-    ``counts`` of batches and trips, by the names of their variables, are kept where there are any. Without
+    ``counts`` of batches, trips and days out, by the names of their variables, are kept where there are any. Without
     ``reaches_h`` the times are those of the grid.
     """
     times = [on_the_grid(route) for route in routes]
@@ -101,7 +104,7 @@ def allot(
     floors = [[[_kilograms(each) for each in trip] for trip in route] for route in last.tonnes()]
     last.hold(floors)
     counts = last.count(effort)
-    return Allotment(afloat, floors, last.flows(), counts)
+    return Allotment(afloat, floors, last.flows(), counts, last.days_out())
 
 
 class Unsolved(Exception):  # noqa: N818 - an outcome, which is met
@@ -136,9 +139,11 @@ class _Program:
             self.model += pulp.LpAffineExpression(terms) <= max(there, 0.0)
         for lot, variable in self._shore.flows.landed.items():
             self.model += pulp.LpAffineExpression([*self._landed[lot], (variable, -1.0)]) == 0
+        self._out = self._lie_out(routes)
         self._given = bool(counts)
+        days = {variable.name for variable in self._out.values()}
         for variable in self._counted():
-            if counts:
+            if counts and (variable.name in counts or variable.name not in days):
                 variable.lowBound = variable.upBound = counts.get(variable.name, 0.0)
 
     def _trip(self, r: int, t: int, route: TimedRoute, trip: TimedTrip) -> list[Any]:
@@ -165,8 +170,23 @@ class _Program:
         self._used[visit.patch].append((variable, mean_use(patch, *span)))
         return variable
 
+    def _lie_out(self, routes: Sequence[TimedRoute]) -> dict[Day, Any]:
+        """Let platforms lie out where anything is done aboard; return ``out`` of days on which no boat calls."""
+        grid, out = self.grid, dict[Day, Any]()
+        known = {day_at(grid, mooring) for mooring in range(len(grid.moorings))}
+        here = {day_at(grid, mooring) for mooring in called(grid, routes)}
+        for count, most, days in tied(self.network, self._shore.flows):
+            if here.isdisjoint(days):
+                may = [day for day in days if day in known]
+                for day in may:
+                    if day not in out:
+                        out[day] = self.model.add_variable(f"out_{day.platform}_{day.day}", 0, 1, pulp.LpInteger)
+                        self.cost.append((out[day], grid.problem.platforms[day.platform].day_cost_cny))
+                self.model += pulp.LpAffineExpression([(count, 1.0), *((out[day], -most) for day in may)]) <= 0
+        return out
+
     def _counted(self) -> list[Any]:
-        return [*self._shore.flows.batches.values(), *self._shore.flows.trips.values()]
+        return [*self._shore.flows.batches.values(), *self._shore.flows.trips.values(), *self._out.values()]
 
     def count(self, effort: Effort) -> dict[str, float]:
         """Solve, and return the counts of batches and trips: those given, or fewer where so many cannot be.
@@ -187,7 +207,7 @@ class _Program:
 
         Each step is the start of the next, as none of them ends by itself in any useful time.
         """
-        trips = list(self._shore.flows.trips.values())
+        trips = [*self._shore.flows.trips.values(), *self._out.values()]
         batches = list(self._shore.flows.batches.values())
         most = [variable.upBound for variable in batches]
         for variable in self._counted():
@@ -258,6 +278,10 @@ class _Program:
         self.model.setObjective(pulp.LpAffineExpression(self.cost))
         self.model.solve(solver(NODES, max(time_limit_s, 1.0), COUNTING_GAP))
         return self.model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+
+    def days_out(self) -> tuple[Day, ...]:
+        """Return the days of the solution that platforms lie out though no boat calls."""
+        return tuple(day for day, variable in self._out.items() if variable.varValue > 0.5)
 
     def tonnes(self) -> Tonnes:
         """Return what the visits of the solution take."""

@@ -1,7 +1,7 @@
 """From times and tonnes to the stops of voyages and the parcels that they land; every figure is rounded here."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,8 @@ from documents.base import LonLat
 from documents.errors import GreentideError
 from documents.plan import Mooring, Origin, Parcel, Stop, StopKind, Voyage
 from documents.problem import Problem
-from optimizer.column import lot_of, moorings_of
+from optimizer.afloat import Day, called, day_at
+from optimizer.column import lot_of
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.sea import Sea, SeaPath
@@ -31,9 +32,17 @@ class Sailed:
 
 
 def sail(
-    grid: Grid, network: Network, sea: Sea, routes: Sequence[TimedRoute], taken_t: Sequence[Sequence[Sequence[float]]]
+    grid: Grid,
+    network: Network,
+    sea: Sea,
+    routes: Sequence[TimedRoute],
+    taken_t: Sequence[Sequence[Sequence[float]]],
+    out: Collection[Day] = (),
 ) -> Sailed:
-    """Return the voyages of ``routes`` with the tonnes ``taken_t`` by route, trip and visit."""
+    """Return the voyages of ``routes`` with the tonnes ``taken_t`` by route, trip and visit.
+
+    Platforms lie out where boats call, and on the days ``out``.
+    """
     voyages: list[Voyage] = []
     landings: list[tuple[Parcel, Lot]] = []
     for route, tonnes in zip(routes, taken_t, strict=True):
@@ -44,13 +53,13 @@ def sail(
             soonest_s = math.floor((lot.moment - 1) * network.step_h * 3600) + 1
             landings.append((skipper.make(trip, amounts, soonest_s), lot))
         voyages.append(skipper.voyage())
-    return Sailed(tuple(_with_berths(grid.problem, voyages)), _moorings(grid, routes), tuple(landings))
+    return Sailed(tuple(_with_berths(grid.problem, voyages)), _moorings(grid, routes, out), tuple(landings))
 
 
-def _moorings(grid: Grid, routes: Sequence[TimedRoute]) -> tuple[Mooring, ...]:
-    used = sorted({mooring for route in routes for mooring in moorings_of(grid, route.planned)})
+def _moorings(grid: Grid, routes: Sequence[TimedRoute], out: Collection[Day]) -> tuple[Mooring, ...]:
+    anywhere = {day_at(grid, m): m for m in reversed(range(len(grid.moorings)))}
     found: list[Mooring] = []
-    for number in used:
+    for number in sorted(called(grid, routes) | {anywhere[day] for day in out}):
         mooring = grid.moorings[number]
         platform = grid.problem.platforms[mooring.platform]
         station = platform.stations[mooring.station]

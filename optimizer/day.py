@@ -40,7 +40,7 @@ def day_of(
 ) -> Day:
     """Return what becomes of ``routes``, at times told anew once for each of ``reaches_h``, or at the grid's times."""
     allotment = _settle(base, sea, routes, effort, reaches_h)
-    sailed = sail(base.grid, base.network, sea, allotment.routes, allotment.taken)
+    sailed = sail(base.grid, base.network, sea, allotment.routes, allotment.taken, allotment.out)
     books = keep_books(base.network, sailed.landings, allotment.flows)
     return Day(allotment, sailed, books, objective(base.grid.problem, sailed.voyages, sailed.moorings, books))
 

@@ -9,6 +9,7 @@ With routes r of shift k(r), visits v of r, lots c, moorings m of platforms:
     use k,m:    Σ_{r of k calling at m} go_r ≤ out_m
     day y:      Σ_{m on y} out_m ≤ 1
     lot c:      Σ_{v landed as c} (tonnes_v · go_r − less_v) = landed_c
+    aboard:     n ≤ number · Σ_{m on y} out_m,  as told in :mod:`optimizer.afloat`
     visit v:    less_v ≤ tonnes_v · go_r
 
 all ≥ 0, ``go`` and ``out`` binary (relaxed to price voyages); the shore's own part is told in
@@ -22,6 +23,7 @@ from typing import Any
 
 import pulp
 
+from optimizer.afloat import day_at, tied
 from optimizer.column import Column, column_of, lot_of, use, worth
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
@@ -59,6 +61,8 @@ class Master:
         for number, route in enumerate(routes):
             self._add_route(number, route, least=int(number < made))
         self._add_rows()
+        if not network.optimistic:
+            self._tie()
         self.model.setObjective(pulp.LpAffineExpression(self._cost))
 
     def entries(self, column: Column) -> Iterator[tuple[str, float]]:
@@ -123,6 +127,12 @@ class Master:
         for name in self._lot.values():
             self.rows[name] = pulp.LpAffineExpression(self._terms[name]) == 0
             self.model.addConstraint(self.rows[name], name)
+
+    def _tie(self) -> None:
+        """Let platforms lie out where anything is done aboard."""
+        for number, (count, most, days) in enumerate(tied(self.network, self.shore.flows)):
+            outs = [(out, -most) for m, out in enumerate(self.out) if day_at(self.grid, m) in days]
+            self.model.addConstraint(pulp.LpAffineExpression([(count, 1.0), *outs]) <= 0, f"aboard_{number}")
 
     def _row(self, name: str, most: float) -> None:
         if name not in self.rows:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from documents.base import Window
 from documents.network import LinkSpec, StoreSpec, TaskSpec
 from documents.problem import Problem
-from optimizer.clock import TINY_H, joined, span_of
+from optimizer.clock import TINY_H, Span, joined, span_of
 
 KEEPS = -1
 """Bucket of what does not age."""
@@ -85,6 +85,7 @@ class Network:
         self.place_of = {place.id: p for p, place in enumerate(problem.places)}
         self.material_of = {material.id: m for m, material in enumerate(problem.materials)}
         self.landed = self.material_of[problem.landed_material]
+        self._platform_at = {self.place_of[spec.id]: number for number, spec in enumerate(problem.platforms)}
         self._chains = tuple(tuple(self._chain(m)) for m in range(len(problem.materials)))
         self.works = tuple(self._work(p, task) for p, place in enumerate(problem.places) for task in place.tasks)
         fleet_of = {fleet.id: f for f, fleet in enumerate(problem.fleets)}
@@ -184,6 +185,18 @@ class Network:
         costs = [self.problem.materials[m].disposal_cny_per_t for m in seen]
         return min(costs) if self.optimistic else max(costs)
 
+    def platform_at(self, place: int) -> int | None:
+        """Return the platform that ``place`` is, None where it is none."""
+        return self._platform_at.get(place)
+
+    def days_around(self, place: int, from_hours: float, to_hours: float) -> list[int]:
+        """Return the days of the platform at ``place`` within which two times lie."""
+        return [
+            day
+            for day, (comes, goes) in enumerate(self._days(place))
+            if comes <= from_hours + TINY_H and to_hours <= goes + TINY_H
+        ]
+
     def may_land(self, lot: Lot) -> bool:
         """Return whether ``lot`` is of some use when it is landed, or may at least be disposed of."""
         pool = Pool(lot.place, self.landed, lot.born if self.ages(self.landed) else KEEPS)
@@ -241,16 +254,33 @@ class Network:
             seen.add(GONE)
         return frozenset(seen)
 
+    def _days(self, place: int) -> list[Span]:
+        platform = self.problem.platforms[self._platform_at[place]]
+        return [span_of(self.problem, day) for day in platform.days]
+
     def _work(self, place: int, task: TaskSpec) -> Work:
         units = self.problem.places[place].units
         unit = next(u for u, spec in enumerate(units) if spec.id == task.unit)
-        starts = self._starts(units[unit].windows, task.hours)
+        starts = self._starts(self._open(place, units[unit].windows), task.hours)
         return Work(place, task, (place, unit), starts, self._occupied(task.hours), self._in_a_step(task.hours))
 
     def _way(self, link: LinkSpec, fleet: int) -> Way:
-        leaves = self._starts(self.problem.fleets[fleet].windows, 0.0)
-        ends = (self.place_of[link.origin], self.place_of[link.target])
+        origin, target = self.place_of[link.origin], self.place_of[link.target]
+        leaves = self._starts(self._open(origin, self.problem.fleets[fleet].windows), 0.0)
+        if target in self._platform_at:
+            arrives = [(comes - link.hours, goes - link.hours) for comes, goes in self._days(target)]
+            arriving = set(self._starts(arrives, 0.0))
+            leaves = tuple(moment for moment in leaves if moment in arriving)
+        ends = origin, target
         return Way(link, *ends, fleet, leaves, self._occupied(link.turnaround_h), self._in_a_step(link.turnaround_h))
+
+    def _open(self, place: int, windows: Sequence[Window]) -> list[Span]:
+        """Return ``windows`` as spans, those of a platform within each of its days by itself."""
+        spans = joined(span_of(self.problem, window) for window in windows)
+        if place not in self._platform_at:
+            return spans
+        pairs = ((max(a[0], b[0]), min(a[1], b[1])) for a in spans for b in self._days(place))
+        return [(start, end) for start, end in pairs if start <= end]
 
     def _occupied(self, hours: float) -> int:
         """Return for how many moments equipment is taken; all that start within them are at work at one time."""
@@ -260,9 +290,8 @@ class Network:
     def _in_a_step(self, hours: float) -> int:
         return math.ceil(self.step_h / hours - TINY_H) if self.optimistic else 1
 
-    def _starts(self, windows: Sequence[Window], hours: float) -> tuple[int, ...]:
-        """Return the moments from which something of ``hours`` fits into the windows and the horizon."""
-        spans = joined(span_of(self.problem, window) for window in windows)
+    def _starts(self, spans: Sequence[Span], hours: float) -> tuple[int, ...]:
+        """Return the moments from which something of ``hours`` fits into one of ``spans`` and the horizon."""
         return tuple(t for t in range(self.last + 1) if any(self._fits(t, hours, span) for span in spans))
 
     def _fits(self, moment: int, hours: float, span: tuple[float, float]) -> bool:

@@ -8,6 +8,7 @@ from documents.network import TaskSpec
 from documents.plan import Batch
 from optimizer.check.ageing import materials_at
 from optimizer.check.ledger import Ledger
+from optimizer.check.moorings import is_out
 from optimizer.check.register import Register
 from optimizer.check.rules import BALANCE_T, MASS_T, TIME_H, Rule, Violation
 
@@ -39,6 +40,9 @@ def check_batches(ledger: Ledger) -> Iterator[Violation]:
             yield Violation(Rule.UNKNOWN_ID, where, text)
             continue
         yield from _check_unit(register, batch, task, where)
+        if not is_out(register, plan, batch.place_id, (register.hour(batch.start), register.hour(batch.end))):
+            text = f"Batch {batch.id} runs on {batch.place_id} beyond any day on which that lies out."
+            yield Violation(Rule.PLATFORM_AWAY, where, text)
         yield from _check_size(register, batch, task, where)
         yield from _check_inputs(ledger, batch, task, where)
         run = (register.hour(batch.start), register.hour(batch.end), batch.id, where)

@@ -8,6 +8,7 @@ from documents.network import LinkSpec
 from documents.plan import Haul
 from optimizer.check.ageing import materials_at
 from optimizer.check.ledger import Ledger
+from optimizer.check.moorings import is_out
 from optimizer.check.register import Register
 from optimizer.check.rules import BALANCE_T, MASS_T, TIME_H, Rule, Violation
 
@@ -39,6 +40,10 @@ def check_hauls(ledger: Ledger) -> Iterator[Violation]:
             continue
         yield from _check_trip(register, haul, link, where)
         yield from _check_cargo(ledger, haul, link, where)
+        for place_id, moment, does in ((link.origin, haul.leave, "leaves"), (link.target, haul.arrive, "comes to")):
+            if not is_out(register, plan, place_id, (register.hour(moment), register.hour(moment))):
+                text = f"Haul {haul.id} {does} {place_id} at hour {register.hour(moment):.2f}, when that is not out."
+                yield Violation(Rule.PLATFORM_AWAY, where, text)
         leave = register.hour(haul.leave)
         away.setdefault((link.fleet, haul.vehicle), []).append((leave, leave + link.turnaround_h, haul.id, where))
     for (fleet_id, vehicle), trips in away.items():

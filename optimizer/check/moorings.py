@@ -39,6 +39,18 @@ def day_of(register: Register, platform: PlatformSpec, stop: Stop) -> int | None
     return None
 
 
+def is_out(register: Register, plan: Plan, place_id: str, span: tuple[float, float]) -> bool:
+    """Say whether ``span`` lies, to a second, within one day on which the platform there lies out; no platform is."""
+    platform = register.platforms.get(place_id)
+    if platform is None:
+        return True
+    days = [register.span(window) for window in platform.days]
+    return any(
+        begin - TIME_H <= span[0] and span[1] <= finish + TIME_H and station_on(plan, platform, day) is not None
+        for day, (begin, finish) in enumerate(days)
+    )
+
+
 def station_on(plan: Plan, platform: PlatformSpec, day: int | None) -> StationSpec | None:
     """Return where ``platform`` lies on its ``day``; None where it is in harbour."""
     for mooring in plan.moorings:

@@ -47,6 +47,8 @@ class Rule(StrEnum):
     """A platform has two stations on one day."""
     NOT_MOORED = "not-moored"
     """A call at a platform that is in harbour that day."""
+    PLATFORM_AWAY = "platform-away"
+    """A batch on a platform, or a haul that leaves it or comes to it, not within a day on which it lies out."""
     NO_SUCH_BERTH = "no-such-berth"
     BERTH_TAKEN = "berth-taken"
     UNLOADING_TOO_FAST = "unloading-too-fast"

@@ -120,7 +120,6 @@ def test_nothing_is_done_faster_or_by_more_than_there_is(path: str, rule: Rule) 
 WINDOWS: dict[str, tuple[Sequence[tuple[datetime, datetime]], Rule]] = {
     "vessels.beta.shifts": ([(BETA[0].end, BETA[-1].arrive)], Rule.OUTSIDE_SHIFT),
     "docks.quay.windows": ([(ALPHA[4].start, ALPHA[4].end)], Rule.QUAY_CLOSED),
-    "platforms.mother.days": ([(ALPHA[2].start, ALPHA[2].end)], Rule.QUAY_CLOSED),
     "places.works.units.reactor.windows": ([(BATCHES["blend-1"].start, BATCHES["blend-3"].end)], Rule.UNIT_CLOSED),
     "places.mother.units.press.windows": ([(BATCHES["sea-1"].start, BATCHES["sea-3"].end)], Rule.UNIT_CLOSED),
     "fleets.barge.windows": ([(HAULS["barge-1"].leave, HAULS["barge-3"].leave)], Rule.FLEET_CLOSED),
@@ -135,6 +134,17 @@ def test_windows_may_close_to_what_is_used(path: str, late: bool) -> None:
     assert broken(path, [{"start": span[0], "end": span[1]}]) == set()
     narrow = {"start": span[0] + late * SECONDS, "end": span[1] - (not late) * SECONDS}
     assert broken(path, [narrow]) == {rule}
+
+
+def test_the_days_of_a_platform_may_close_to_what_is_done_there() -> None:
+    """The first that is done is a call, the last that a barge leaves."""
+    first, last = ALPHA[2].start, HAULS["barge-3"].leave
+    assert broken("platforms.mother.days", [{"start": first, "end": last}]) == set()
+    assert broken("platforms.mother.days", [{"start": first + SECONDS, "end": last}]) == {Rule.QUAY_CLOSED}
+    assert broken("platforms.mother.days", [{"start": first, "end": last - SECONDS}]) == {Rule.PLATFORM_AWAY}
+    pressed = BATCHES["sea-3"].end - SECONDS
+    windows = [{"start": first, "end": pressed}, {"start": pressed, "end": last}]
+    assert broken("platforms.mother.days", windows) == {Rule.PLATFORM_AWAY}
 
 
 def test_the_window_of_a_contract_holds_to_the_second() -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pulp
 import pytest
 
-from documents.plan import Draw, Objective, Origin, Parcel, Plan, Status
+from documents.plan import Draw, Mooring, Objective, Origin, Parcel, Plan, Status
 from optimizer.accounts import objective
 from optimizer.check.batches import check_batches
 from optimizer.check.hauls import check_hauls
@@ -117,7 +117,7 @@ class Case:
         return [parcel for parcel, _ in self.landed]
 
     def plan(self) -> Plan:
-        """Return a plan that holds the books and no voyages."""
+        """Return a plan that holds the books and no voyages; platforms lie out all their days."""
         nothing = dict.fromkeys(Objective.model_fields, 0.0)
         return Plan(
             site_id=self.problem.site_id,
@@ -126,7 +126,11 @@ class Case:
             status=Status.FEASIBLE,
             solver="none",
             voyages=(),
-            moorings=(),
+            moorings=tuple(
+                Mooring(platform_id=platform.id, day=day, station_id=platform.stations[0].id)
+                for platform in self.problem.platforms
+                for day in range(len(platform.days))
+            ),
             parcels=tuple(self.books.parcels),
             batches=tuple(self.books.batches),
             hauls=tuple(self.books.hauls),
