@@ -8,8 +8,8 @@ The order of stops stands. With visits v, calls c:
     lot:        Σ_{v landed as it} taken_v = landed
     and the times of :mod:`optimizer.schedule`
 
-Batches and trips of vehicles are counted in whole numbers first; with these counts the times are then told again, as
-the ways change a little with them, until they are sailed just so. Tonnes are rounded down to kilograms at last, and the
+The times are told with fractions of batches and trips first, and told again, as the ways change a little with them;
+then batches and trips of vehicles are counted in whole numbers. Tonnes are rounded down to kilograms at last, and the
 rest is told for these very tonnes.
 """
 
@@ -40,16 +40,16 @@ SPARE_SHARE = 5e-4
 """Kept free of a patch while times are not told yet: what a tonne uses of it changes a little with them."""
 NODES = 5
 """Branching of the last programs: what they find, they find at the root."""
-COUNTING = (0.2, 0.55, 0.9)
-"""Shares of the time then left for the last programs: batches, trips, both."""
+COUNTING = (0.45, 0.9)
+"""Shares of the time then left for the last programs: batches, trips."""
 COUNTING_GAP = 1e-3
 """Relative gap at which whole batches and trips are good enough; a tenth of what rounding routes costs."""
-RESERVE_S = 4.0
+RESERVE_S = 3.0
 """What writing the plan down takes."""
 LINEAR_S = 600.0
 """A program without whole numbers takes seconds; this is no limit but a guard."""
-TIMINGS = 2
-"""How often the times are told again; more changes nothing that shows."""
+WITHIN_H = (24.0, 0.5, 0.1)
+"""How far stops may move each time that times are told: ways were told for where patches drift at the times before."""
 
 Tonnes = list[list[list[float]]]
 """By route, trip and visit."""
@@ -73,15 +73,19 @@ def allot(
 
     ``counts`` of batches and trips, by the names of their variables, are kept where there are any.
     """
-    times = [on_the_grid(route) for route in routes]
-    for _ in range(1 + TIMINGS):
+    times = [on_the_grid(grid, route) for route in routes]
+    for turn, within_h in enumerate(WITHIN_H):
         ways = [ways_s(grid, sea, route) for route in times]
         if not all(ways):
             break  # at these times a patch lies where no boat gets to it: they stay as they were
         program = _Program(grid, network, times, counts)
-        own = add_times(grid, network, program.model, program.cost, times, [w for w in ways if w], program.taken)
+        known = [way for way in ways if way]
+        own = add_times(grid, network, program.model, program.cost, times, known, program.taken, within_h)
         try:
-            counts = program.count(effort)
+            if turn < len(WITHIN_H) - 1 and not counts:
+                program.relax()
+            else:
+                counts = program.count(effort)
         except Unsolved:
             break  # no time is left for the margin of a way
         times = timed_by(times, own)
@@ -172,17 +176,22 @@ class _Program:
         self._given = True
         return self._counts()
 
-    def _count_anew(self, effort: Effort) -> None:
-        """Round the batches of the relaxation, count them from there, then trips beside them, then both together.
+    def relax(self) -> None:
+        """Solve with fractions of batches and trips; raise Unsolved where the times do not hold."""
+        for variable in self._counted():
+            variable.cat = pulp.LpContinuous
+        self._solve(LINEAR_S)
 
-        Each step is the start of the next, as none of them ends by itself in any useful time.
+    def _count_anew(self, effort: Effort) -> None:
+        """Round the batches of the relaxation, count them from there, then trips beside them.
+
+        Each step is the start of the next, as none of them ends by itself in any useful time; counting both together
+        from there gains a ten-thousandth in as long again.
         """
         trips = list(self._shore.flows.trips.values())
         batches = list(self._shore.flows.batches.values())
         most = [variable.upBound for variable in batches]
-        for variable in self._counted():
-            variable.cat = pulp.LpContinuous
-        self._solve(LINEAR_S)
+        self.relax()
         numbers = self._rounded()
         for variable in batches:
             variable.cat = pulp.LpInteger
@@ -201,12 +210,8 @@ class _Program:
         self._fix(trips, [math.ceil(variable.varValue - 1e-6) for variable in trips])
         self._try(LINEAR_S)
         self._free(trips, vehicles)
-        found = self._counts() if self._try(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)) else None
-        self._free(batches, most)
-        if self._try(COUNTING[2] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)):
-            found = self._counts()
-        if found is None:
-            raise Unsolved
+        self._solve(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S))
+        found = self._counts()
         self._fix(self._counted(), [found[variable.name] for variable in self._counted()])
         self._solve(LINEAR_S)
 

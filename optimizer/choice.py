@@ -13,6 +13,8 @@ from optimizer.relaxation import Base
 from optimizer.route import Route
 
 Floats = npt.NDArray[np.float64]
+CHOSEN_GAP = 1e-7
+"""Relative gap at which a choice counts as the best: small programs are to be solved."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def choose(
     suffice for any.
     """
     solver = solvers.integer(base.model.getLp(), nodes, time_limit_s)
+    solver.setOptionValue("mip_rel_gap", CHOSEN_GAP)
     if not whole:
         kinds = [highspy.HighsVarType.kContinuous] * len(base.batches)
         solver.changeColsIntegrality(len(kinds), base.batches, kinds)

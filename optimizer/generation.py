@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.effort import SEARCH_SHARE, Effort
+from optimizer.effort import ROOT_SHARE, Effort
 from optimizer.pricing import Prices, Pricing
 from optimizer.relaxation import Relaxation
 from optimizer.route import Route
@@ -53,7 +53,7 @@ def generate(
 ) -> Generated:
     """Add routes of ``shifts`` to ``relaxation`` until none is worth ``least_cny`` more.
 
-    It ends early after ``rounds``, and when the time of the search is over.
+    It ends early after ``rounds``, and when the time of the bound is over.
 
     The bound holds for all plans where ``shifts`` are all, and tells nothing where the relaxation has fixed routes.
     """
@@ -77,7 +77,7 @@ def generate(
         if tell is not None:
             tell(number + 1, relaxation.value_cny, best.bound_cny)
         closed = best.bound_cny - relaxation.value_cny <= CLOSED * max(abs(best.bound_cny), 1.0)
-        if (closed and not relaxation.fixed) or effort.left_s(SEARCH_SHARE) <= 0.0:
+        if (closed and not relaxation.fixed) or effort.left_s(ROOT_SHARE) <= 0.0:
             break
     return best
 

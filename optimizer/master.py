@@ -22,7 +22,8 @@ from typing import Any
 
 import pulp
 
-from optimizer.column import Column, column_of, lot_of, use, worth
+from optimizer.ashore import Ceiling
+from optimizer.column import Column, lot_of, use, worth
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.route import Route, Visit
@@ -30,7 +31,7 @@ from optimizer.shore import Shore, Terms
 
 
 class Master:
-    """The program; in the relaxation that prices voyages, routes come in later as columns of the solver's own model."""
+    """The program without routes, which come in later as columns of the solver's own model."""
 
     def __init__(
         self,
@@ -39,25 +40,21 @@ class Master:
         lots: Sequence[Lot],
         *,
         integral: bool,
-        routes: Sequence[Route] = (),
-        made: int = 0,
+        afloat: bool = False,
     ) -> None:
-        """Pose the program over ``routes``, the first ``made`` of them fixed; ``lots`` are all that can be landed."""
+        """Pose the program; ``lots`` are all that can be landed. ``afloat`` it knows the shore by its planes alone."""
         self.grid, self.network = grid, network
         self.model = pulp.LpProblem("greentide", pulp.LpMinimize)
         self.rows: dict[str, Any] = {}
         self._kind = pulp.LpInteger if integral else pulp.LpContinuous
         self._cost: Terms = []
         self._terms: dict[str, Terms] = defaultdict(list)
-        self.shore = Shore(network, self.model, self._cost, lots, integral=integral)
-        self._lot = {lot: f"lot_{number}" for number, lot in enumerate(self.shore.flows.landed)}
-        for lot, landed in self.shore.flows.landed.items():
+        self.ceiling = Ceiling(self.model, self._cost, lots) if afloat else None
+        self.flows = (self.ceiling or Shore(network, self.model, self._cost, lots, integral=integral)).flows
+        self._lot = {lot: f"lot_{number}" for number, lot in enumerate(self.flows.landed)}
+        for lot, landed in self.flows.landed.items():
             self._terms[self._lot[lot]].append((landed, -1.0))
         self.out = self._moor()
-        self.go: list[Any] = []
-        self.less: list[list[Any]] = []
-        for number, route in enumerate(routes):
-            self._add_route(number, route, least=int(number < made))
         self._add_rows()
         self.model.setObjective(pulp.LpAffineExpression(self._cost))
 
@@ -79,22 +76,6 @@ class Master:
             lot = self._lot[lot_of(self.grid, self.network, trip)]
             for visit in trip.visits:
                 yield visit, worth(self.grid, visit), {f"patch_{visit.patch}": -use(self.grid, visit), lot: -1.0}
-
-    def _add_route(self, number: int, route: Route, least: int) -> None:
-        column = column_of(self.grid, self.network, route)
-        go = self.model.add_variable(f"go_{number}", least, 1, self._kind)
-        self.go.append(go)
-        self._cost.append((go, column.cost_cny))
-        for name, entry in self.entries(column):
-            self._terms[name].append((go, entry))
-        self.less.append([])
-        for visit, cost_cny, entries in self.lessened(route):
-            less = self.model.add_variable(f"less_{number}_{len(self.less[-1])}", 0)
-            self.less[-1].append(less)
-            self.model += less - visit.total_t * go <= 0
-            self._cost.append((less, cost_cny))
-            for name, entry in entries.items():
-                self._terms[name].append((less, entry))
 
     def _moor(self) -> list[Any]:
         """Add where platforms lie; return ``out`` by mooring."""

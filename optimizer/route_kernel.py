@@ -10,9 +10,9 @@ sweep finds the best value of every state:
 * ``laden[b, t, i, k]``: the same, having just ended a visit;
 * ``moored[b, t, q, k]``: at quay q so laden, before a call.
 
-A *load* is what the vessel collects in a step; the last one may be a part. A visit collects in consecutive steps, and
-no more of them than the patch has loads for; of these the last counts as a whole load in the hold, though less is
-taken.
+A *load* is what the vessel collects in a quarter of an hour, one step or several; the last one may be a part. A visit
+collects whole loads one after the other, and no more of them than the patch has; of these the last counts as a whole
+load in the hold, though less is taken.
 Each state keeps where it came from.
 """
 
@@ -29,26 +29,27 @@ COLLECT, CALL = 0, 1
 
 
 @numba.njit(cache=True, nogil=True)
-def sweep(legs: Any, sea: Any, quay: Any, vessel: Any, span: Any) -> Any:
+def sweep(legs: Any, alive: Any, sea: Any, quay: Any, vessel: Any, span: Any) -> Any:
     """Return the values (empty, ready, laden, moored) and where they came from, in the same order.
 
-    All moments are counted from ``span[0]``. ``legs``: between, between_nm, out, out_nm, home, home_nm, first_h,
+    All moments are counted from ``span[0]``, and patches by their place in ``alive``, those that may be visited.
+    ``legs``: between, between_nm, out, out_nm, home, home_nm, first_h,
     first_nm of the sailing table, the last two for the home dock. ``sea``: (runs (P, S + 1): for how many steps from
     each on the patch may be worked; gain (P, S + 1): CNY per tonne, summed up to each step; loads (P, S): how many
     loads a visit that begins there takes at most; part (P, S): which share of a load the last is; phantom (P, S): CNY
     per tonne that the hold counts and nobody took). ``quay``: (landed (Q, S + 1, B) in CNY per tonne, berth_sum
     (Q, S + 1), closed_sum (Q, S + 1)): the latter two summed up to each moment. ``vessel``: (load (K + 1,) in tonnes,
-    call_steps (Q, K + 1), CNY per step, CNY per nm, steps per bucket, hours per step). ``span``: (first step, last
-    moment).
+    call_steps (Q, K + 1), CNY per step, CNY per nm, steps per bucket, hours per step, steps per load). ``span``: (first
+    step, last moment).
     """
     between, between_nm, out, out_nm, home, home_nm, first_h, first_nm = legs
     runs, gain, loads, part, phantom = sea
     landed, berth_sum, closed_sum = quay
-    load, call_steps, step_cny, nm_cny, per_bucket, step_h = vessel
+    load, call_steps, step_cny, nm_cny, per_bucket, step_h, per_load = vessel
     first, last = span
-    n, patches, quays, top = last - first, runs.shape[0], landed.shape[0], len(load) - 1
+    n, patches, quays, top = last - first, len(alive), landed.shape[0], len(load) - 1
     buckets = (last - 1) // per_bucket - first // per_bucket + 1
-    each = load[1]
+    each, share = load[1], 1.0 / per_load
     empty = np.full((n + 1, quays), NOTHING)
     ready = np.full((buckets, n + 1, patches, top + 1), NOTHING)
     laden = np.full((buckets, n + 1, patches, top + 1), NOTHING)
@@ -67,21 +68,22 @@ def sweep(legs: Any, sea: Any, quay: Any, vessel: Any, span: Any) -> Any:
             if v - step_cny > empty[t + 1, q]:
                 empty[t + 1, q], empty_of[t + 1, q] = v - step_cny, WAITED
             for i in range(patches):
-                r = out[at, q, i]
+                r = out[at, q, alive[i]]
                 if 0 <= r < last:
-                    value = v - ((r - at) * step_cny + out_nm[at, q, i] * nm_cny)
+                    value = v - ((r - at) * step_cny + out_nm[at, q, alive[i]] * nm_cny)
                     if value > ready[0, r - first, i, 0]:
                         ready[0, r - first, i, 0], ready_of[0, r - first, i, 0] = value, t * quays + q
         for i in range(patches):
-            run = runs[i, at]
+            p = alive[i]
+            run = runs[p, at]
             if run == 0:
                 continue
-            if first_h[at, i] >= first * step_h - 1e-9:
-                value = -first_cost(at, first_h[at, i], first_nm[at, i], vessel)
+            if first_h[at, p] >= first * step_h - 1e-9:
+                value = -first_cost(at, first_h[at, p], first_nm[at, p], vessel)
                 if value > ready[0, t, i, 0]:
                     ready[0, t, i, 0], ready_of[0, t, i, 0] = value, FROM_HOME
-            most = min(run, loads[i, at])
-            whole = loads[i, at]
+            most = min(run // per_load, loads[p, at])
+            whole = loads[p, at]
             for b in range(now + 1):
                 for k in range(top):
                     if k == 0 and b > 0:
@@ -92,17 +94,18 @@ def sweep(legs: Any, sea: Any, quay: Any, vessel: Any, span: Any) -> Any:
                     if t + 1 < n and v - step_cny > ready[b, t + 1, i, k]:
                         ready[b, t + 1, i, k], ready_of[b, t + 1, i, k] = v - step_cny, WAITED
                     into = now if k == 0 else b
-                    for m in range(1, min(most, top - k, n - t) + 1):
-                        taken = (gain[i, at + m - 1] - gain[i, at]) * each
-                        final = gain[i, at + m] - gain[i, at + m - 1]
+                    for m in range(1, min(most, top - k, (n - t) // per_load) + 1):
+                        u = t + m * per_load
+                        taken = (gain[p, first + u - per_load] - gain[p, at]) * each * share
+                        final = (gain[p, first + u] - gain[p, first + u - per_load]) * share
                         size = load[k + m] - load[k + m - 1]
-                        if m == whole and part[i, at] * each < size:
-                            value = taken + final * part[i, at] * each - phantom[i, at] * (size - part[i, at] * each)
+                        if m == whole and part[p, at] * each < size:
+                            value = taken + final * part[p, at] * each - phantom[p, at] * (size - part[p, at] * each)
                         else:
                             value = taken + final * size
-                        value += v - m * step_cny
-                        if value > laden[into, t + m, i, k + m]:
-                            laden[into, t + m, i, k + m], laden_of[into, t + m, i, k + m] = value, m
+                        value += v - m * per_load * step_cny
+                        if value > laden[into, u, i, k + m]:
+                            laden[into, u, i, k + m], laden_of[into, u, i, k + m] = value, m
         for b in range(now + 1):
             for i in range(patches):
                 here = laden[b, t, i]
@@ -114,17 +117,17 @@ def sweep(legs: Any, sea: Any, quay: Any, vessel: Any, span: Any) -> Any:
                 if not some:
                     continue
                 for j in range(patches):
-                    r = between[at, i, j]
+                    r = between[at, alive[i], alive[j]]
                     if 0 <= r < last:
-                        cost = (r - at) * step_cny + between_nm[at, i, j] * nm_cny
+                        cost = (r - at) * step_cny + between_nm[at, alive[i], alive[j]] * nm_cny
                         there, whence = ready[b, r - first, j], ready_of[b, r - first, j]
                         for k in range(1, top):
                             if here[k] - cost > there[k]:
                                 there[k], whence[k] = here[k] - cost, t * patches + i
                 for q in range(quays):
-                    r = home[at, i, q]
+                    r = home[at, alive[i], q]
                     if 0 <= r < last:
-                        cost = (r - at) * step_cny + home_nm[at, i, q] * nm_cny
+                        cost = (r - at) * step_cny + home_nm[at, alive[i], q] * nm_cny
                         there, whence = moored[b, r - first, q], moored_of[b, r - first, q]
                         for k in range(1, top + 1):
                             if here[k] - cost > there[k]:
@@ -149,12 +152,12 @@ def sweep(legs: Any, sea: Any, quay: Any, vessel: Any, span: Any) -> Any:
 @numba.njit(cache=True, nogil=True)
 def first_cost(at: int, leave_h: float, miles: float, vessel: Any) -> Any:
     """Return what the way from home to a patch costs when the vessel is ready there at step ``at``."""
-    _, _, step_cny, nm_cny, _, step_h = vessel
+    _, _, step_cny, nm_cny, _, step_h, _ = vessel
     return (at * step_h - leave_h) / step_h * step_cny + miles * nm_cny
 
 
 @numba.njit(cache=True, nogil=True)
-def events(legs: Any, whence: Any, first: int, t: int, q: int) -> Any:
+def events(legs: Any, alive: Any, whence: Any, first: int, per_load: int, t: int, q: int) -> Any:
     """Return the best way to ``empty[t, q]``: its events (m, 5), last first, its miles, and when it leaves home, h."""
     _, between_nm, _, out_nm, _, home_nm, first_h, first_nm = legs
     empty_of, ready_of, laden_of, moored_of = whence
@@ -174,22 +177,22 @@ def events(legs: Any, whence: Any, first: int, t: int, q: int) -> Any:
         while moored_of[b, t, q, k] == WAITED:
             t -= 1
         t, i = divmod(moored_of[b, t, q, k], patches)
-        miles += home_nm[first + t, i, q]
+        miles += home_nm[first + t, alive[i], q]
         while True:
             m = laden_of[b, t, i, k]
-            t, k = t - m, k - m
-            found[number] = np.array([COLLECT, first + t, i, m, k])
+            t, k = t - m * per_load, k - m
+            found[number] = np.array([COLLECT, first + t, alive[i], m, k])
             number += 1
             c = 0 if k == 0 else b
             while ready_of[c, t, i, k] == WAITED:
                 t -= 1
             origin = ready_of[c, t, i, k]
             if origin == FROM_HOME:
-                return found[:number], miles + first_nm[first + t, i], first_h[first + t, i]
+                return found[:number], miles + first_nm[first + t, alive[i]], first_h[first + t, alive[i]]
             if k == 0:
                 t, q = divmod(origin, quays)
-                miles += out_nm[first + t, q, i]
+                miles += out_nm[first + t, q, alive[i]]
                 break
             t, j = divmod(origin, patches)
-            miles += between_nm[first + t, j, i]
+            miles += between_nm[first + t, alive[j], alive[i]]
             i = j

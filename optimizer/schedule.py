@@ -18,7 +18,7 @@ from typing import Any
 
 import pulp
 
-from optimizer.clock import STEP_H, span_of
+from optimizer.clock import span_of
 from optimizer.column import lot_of
 from optimizer.grid import Grid
 from optimizer.network import Network
@@ -49,11 +49,16 @@ def add_times(
     routes: Sequence[TimedRoute],
     ways: Sequence[list[list[int]]],
     taken: Sequence[list[list[Any]]],
+    within_h: float,
 ) -> list[Times]:
-    """Add the times of ``routes`` to ``model``; ``taken`` are the tonnes of their visits, ``ways`` their seconds."""
+    """Add the times of ``routes`` to ``model``, ``within_h`` of those they have.
+
+    ``taken`` are the tonnes of their visits, ``ways`` their seconds.
+    """
     found = []
     for number, (route, way, tonnes) in enumerate(zip(routes, ways, taken, strict=True)):
         found.append(_Voyage(grid, network, model, cost, number).add(route, way, tonnes))
+        _keep_near(route, found[-1], within_h)
     _add_berths(grid, model, routes, found)
     return found
 
@@ -99,12 +104,12 @@ class _Voyage:
         while last < len(workable) and workable[last]:
             last += 1
         name = f"{self.number}_{t}_{v}"
-        span = first * STEP_H + SECOND_H, last * STEP_H - SECOND_H
+        span = first * self.grid.step_h + SECOND_H, last * self.grid.step_h - SECOND_H
         return self.model.add_variable(f"ready_{name}", *span), self.model.add_variable(f"end_{name}", *span)
 
     def _call(self, t: int, trip: TimedTrip) -> tuple[Any, Any]:
         quay = self.grid.quays[trip.call.quay]
-        at = (trip.planned.first + 0.5) * STEP_H
+        at = (trip.planned.first + 0.5) * self.grid.step_h
         spans = [span_of(self.grid.problem, window) for window in quay.windows]
         opens, closes = next((start, end) for start, end in spans if start <= at <= end)
         name = f"{self.number}_{t}"
@@ -118,6 +123,15 @@ class _Voyage:
         ready.upBound = min(ready.upBound, (lot.born + 1) * born_h - SECOND_H)
         end.upBound = min(end.upBound, lot.moment * step_h - SECOND_H)
         end.lowBound = max(end.lowBound, (lot.moment - 1) * step_h + 2 * SECOND_H)
+
+
+def _keep_near(route: TimedRoute, times: Times, within_h: float) -> None:
+    for trip, visits, call in zip(route.trips, times.visits, times.calls, strict=True):
+        spans = [(visit.start_s, visit.end_s) for visit in trip.visits]
+        for span, pair in zip([*spans, (trip.call.start_s, trip.call.end_s)], [*visits, call], strict=True):
+            for variable, seconds in zip(pair, span, strict=True):
+                variable.lowBound = max(variable.lowBound, seconds / 3600 - within_h)
+                variable.upBound = min(variable.upBound, seconds / 3600 + within_h)
 
 
 def _hours(seconds: int) -> float:

@@ -1,25 +1,24 @@
 """From a problem to its plan."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 from typing import TextIO
-
-import numpy as np
 
 from documents.errors import InputError
 from documents.plan import Left, Plan, Status
 from documents.problem import Problem
 from optimizer.accounts import left_t, objective
 from optimizer.allotment import Allotment, allot, small_visits
+from optimizer.ashore import Ashore
 from optimizer.assemble import sail
-from optimizer.choice import Choice
 from optimizer.continuous import continuous_bound_cny
 from optimizer.effort import Effort
 from optimizer.grid import Grid
 from optimizer.ledger import keep_books
 from optimizer.network import Network
-from optimizer.pricing import Pricing
+from optimizer.pricing import Pricing, landable
 from optimizer.reasons import reasons
+from optimizer.refine import PER_H, refine
 from optimizer.relaxation import Base
 from optimizer.route import Route
 from optimizer.sea import Sea
@@ -59,22 +58,21 @@ def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress
     progress("海路 Sea distances", 0.0)
     grid, sea = Grid(problem), Sea(problem)
     network = Network(problem, *_clock(problem))
-    pricing = Pricing(grid, sea, network)
-    base = Base(grid, network, pricing.lots)
+    fine = Grid(problem, PER_H)
+    lots = sorted({*landable(grid, network), *landable(fine, network)})
+    pricing = Pricing(grid, sea, network, lots)
+    base = Base(grid, network, lots)
+    ashore = Ashore(network, lots)
     say(
         f"{len(problem.patches)} patches, {len(grid.shifts)} shifts, {len(pricing.lots)} kinds of lots,"
         f" {base.model.getNumCol()} columns and {base.model.getNumRow()} rows ashore"
     )
-    search = Search(
-        base,
-        pricing,
-        effort,
-        say,
-        lambda share: progress("航线与分配 Routes and shares", share),
-    )
+    search = Search(base, pricing, ashore, effort, say, lambda share: progress("航线与分配 Routes and shares", share))
     found = search.run()
+    finer = Pricing(fine, sea, network, lots, rougher=pricing)
+    fleet = refine(finer, ashore, found.prices, found.fleet, grid, effort, say)
     progress("定时与上界 Timing and bounds", 0.95)
-    plan = _write_out(base, sea, pricing, found, problem_sha256, effort)
+    plan = _write_out(fine, fleet.routes, network, sea, pricing, found, problem_sha256, effort)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
     ceiling = _told(plan.continuous_bound_cny)
     say(f"Bounds: {_told(plan.bound_cny)} on the quarter-hour clock, {ceiling} in continuous time")
@@ -86,11 +84,11 @@ def _clock(problem: Problem) -> tuple[float, float]:
     return next((step_h, born_h) for most_h, step_h, born_h in SHORE_CLOCKS if problem.horizon_h <= most_h)
 
 
-def _settle(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> Allotment:
+def _settle(grid: Grid, network: Network, sea: Sea, routes: Sequence[Route], effort: Effort) -> Allotment:
     """Return times and tonnes of ``routes``; what is not worth rigging for is left out."""
     counts: Mapping[str, float] = {}
     while True:
-        allotment = allot(base.grid, base.network, sea, routes, effort, counts)
+        allotment = allot(grid, network, sea, routes, effort, counts)
         counts = allotment.counts
         small = small_visits(allotment, LEAST_VISIT_T)
         if not any(small):
@@ -102,30 +100,31 @@ def _settle(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> Al
         ]
 
 
-def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha256: str, effort: Effort) -> Plan:
-    grid = base.grid
+def _write_out(
+    grid: Grid,
+    routes: Sequence[Route],
+    network: Network,
+    sea: Sea,
+    pricing: Pricing,
+    found: Found,
+    problem_sha256: str,
+    effort: Effort,
+) -> Plan:
     problem = grid.problem
-    order = sorted(
-        found.choice.routes, key=lambda route: (grid.outings[route.outing].vessel, grid.outings[route.outing].first)
-    )
-    allotment = _settle(base, sea, order, effort)
+    order = sorted(routes, key=lambda route: (grid.outings[route.outing].vessel, grid.outings[route.outing].first))
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(continuous_bound_cny, pricing.grid, Sea(problem), found.likely, effort)
+        allotment = _settle(grid, network, sea, order, effort)
+        ceiling = told.result()
     _check_contracts(problem, allotment.flows)
     times = allotment.routes
-    sailed = sail(grid, base.network, sea, times, allotment.taken)
-    books = keep_books(base.network, sailed.landings, allotment.flows)
+    sailed = sail(grid, network, sea, times, allotment.taken)
+    books = keep_books(network, sailed.landings, allotment.flows)
     result = objective(problem, sailed.voyages, sailed.moorings, books)
     if result.total_cny < 0 and times:  # the clock's means flattered it: staying home is worth more
-        return _write_out(
-            base,
-            sea,
-            pricing,
-            replace(found, choice=Choice((), 0.0, (), np.zeros(base.columns))),
-            problem_sha256,
-            effort,
-        )
+        return _write_out(grid, [], network, sea, pricing, found, problem_sha256, effort)
     left = left_t(problem, sailed.voyages)
-    why = reasons(grid, pricing, found.prices, left)
-    ceiling = continuous_bound_cny(grid, sea, found.likely, effort)
+    why = reasons(pricing.grid, pricing, found.prices, left)
     # Without a bound in continuous time nothing vouches for one that the plan itself exceeds.
     bound = found.bound_cny if ceiling is not None or found.bound_cny >= result.total_cny else None
     bound = None if bound is None else round(bound, 2)
@@ -147,7 +146,7 @@ def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha
         left=tuple(Left(patch_id=name, tonnes=tonnes, reason=why[name]) for name, tonnes in left.items() if tonnes > 0),
         objective=result,
         bound_cny=bound,
-        bound_of=BOUND_OF.format(step=base.network.step_h, born=base.network.born_h),
+        bound_of=BOUND_OF.format(step=network.step_h, born=network.born_h),
         gap=None if gap is None else round(gap, 6),
         continuous_bound_cny=None if ceiling is None else round(max(ceiling, found.bound_cny, 0.0), 2),
     )

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 
 from documents.base import LonLat
 from documents.problem import Problem
-from optimizer.clock import STEP_H, TINY_H
+from optimizer.clock import TINY_H
 from optimizer.grid import Grid, Quay
 from optimizer.route import Route, Trip, Visit
 from optimizer.sea import Sea, SeaPath
 from optimizer.series import place_at
 
-STEP_S = round(STEP_H * 3600)
 MEETING_ROUNDS = 6
 """Rounds of moving the meeting place to where the patch is on arrival; each cuts the error twentyfold and more."""
 
@@ -130,15 +129,16 @@ class Pilot:
         return None if path is None else Leg(path, leave_s + self.seconds(path))
 
 
-def on_the_grid(route: Route) -> TimedRoute:
-    """Return ``route`` at the quarter hours that the grid has for it."""
+def on_the_grid(grid: Grid, route: Route) -> TimedRoute:
+    """Return ``route`` at the steps that the grid has for it."""
+    step_s = round(grid.step_h * 3600)
     return TimedRoute(
         route,
         tuple(
             TimedTrip(
                 trip,
-                tuple(TimedVisit(visit, visit.first * STEP_S, visit.last * STEP_S) for visit in trip.visits),
-                TimedCall(trip.quay, trip.first * STEP_S, trip.last * STEP_S),
+                tuple(TimedVisit(visit, visit.first * step_s, visit.last * step_s) for visit in trip.visits),
+                TimedCall(trip.quay, trip.first * step_s, trip.last * step_s),
             )
             for trip in route.trips
         ),
