@@ -45,7 +45,7 @@ LonLat = tuple[float, float]
 class Part(BaseModel):
     """A frozen piece of a document; unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 class Window(Part):

@@ -28,9 +28,9 @@ class StoreSpec(Part):
     materials: tuple[Id, ...] = Field(min_length=1)
     capacity_t: float = Field(ge=0)
     stock: dict[Id, float] = Field(default_factory=dict)
-    """Tonnes by material at the start of the horizon."""
+    """Tonnes at the start of the horizon, by material of the store."""
     end_value_cny_per_t: dict[Id, float] = Field(default_factory=dict)
-    """What a tonne left at the end is worth; a material that is not named must be gone by then."""
+    """What a tonne left at the end is worth; a material of the store that is not named must be gone by then."""
 
 
 class UnitSpec(Part):
@@ -90,6 +90,9 @@ class TaskSpec(Part):
         taken = [material for part in self.inputs for material in part.materials]
         if len(set(taken)) < len(taken):
             raise ValueError(f"task {self.id}: a material stands in two of its inputs")
+        given = [output.material for output in self.outputs]
+        if len(set(given)) < len(given):
+            raise ValueError(f"task {self.id}: a material stands in two of its outputs")
         return self
 
 
@@ -145,7 +148,9 @@ class SupplySpec(Part):
     id: Id
     place: Id
     material: Id
+    """A store of the place takes it."""
     time: UtcTime
+    """Within the horizon."""
     tonnes: float = Field(gt=0)
 
 

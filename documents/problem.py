@@ -30,8 +30,10 @@ The rules ashore (a state–task network). A **place** is a dock, a platform or 
 * A **material** with a ``shelf_life_h`` is that material up to this age, and from then on what it ``becomes``, whose
   own shelf life counts from birth too. What becomes nothing has been used or disposed of by then.
 * Whatever lies at a place belongs, as the material it is at that moment, to one of its **stores**, and what lies in a
-  store at any moment is at most ``capacity_t``. What is left at the end of the horizon is of a material that the store
-  gives an ``end_value``.
+  store at any moment is at most ``capacity_t``; what leaves at the very moment it comes lies in none. What is left at
+  the end of the horizon is of a material that the store gives an ``end_value``.
+* A **supply** comes within the horizon, to a place with a store that takes it and has the capacity for it. A store
+  begins with no more than its capacity, all of its own materials.
 * A **batch** of a task runs on one of the ``number`` units it names, one batch at a time on each, from its start for
   ``hours``, wholly within the unit's windows. It takes between ``batch_min_t`` and ``batch_max_t`` in all, at its
   start, of each input its share, in any of the materials that input allows. At its end it gives, of each output,
@@ -51,6 +53,7 @@ and by tonne) − disposal − platform (days out) − sailing (hours between le
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import pairwise
 from typing import Literal, Self
 
@@ -66,6 +69,7 @@ from documents.network import (
     PlaceSpec,
     SupplySpec,
 )
+from documents.network_rules import check_ages, check_supply, stores_at
 from documents.patches import Biomass
 
 Ring = tuple[LonLat, ...]
@@ -231,9 +235,6 @@ class Problem(Document):
         for place in self.places:
             units = [unit.id for unit in place.units]
             check_known("unit", units, ((f"task {task.id} of {place.id}", task.unit) for task in place.tasks))
-            stored = [material for store in place.stores for material in store.materials]
-            if len(set(stored)) < len(stored):
-                raise ValueError(f"place {place.id} has two stores for one material")
         return self
 
     def _materials_named(self) -> Iterator[tuple[str, str]]:
@@ -278,17 +279,14 @@ class Problem(Document):
         return self
 
     @model_validator(mode="after")
-    def _ages_end(self) -> Self:
-        """A material that ages becomes one that lives longer, and nothing keeps that once aged."""
-        life = {material.id: material for material in self.materials}
-        for material in self.materials:
-            later = None if material.becomes is None else life[material.becomes]
-            if later is None:
-                continue
-            if material.shelf_life_h is None:
-                raise ValueError(f"material {material.id} keeps, so it becomes nothing")
-            if later.shelf_life_h is not None and later.shelf_life_h <= material.shelf_life_h:
-                raise ValueError(f"material {later.id} must live longer than {material.id}, which becomes it")
+    def _network_holds(self) -> Self:
+        check_ages(self.materials)
+        stores = {place.id: stores_at(place.id, place.stores) for place in self.places}
+        end = self.start + timedelta(hours=self.horizon_h)
+        for supply in self.supplies:
+            check_supply(supply, stores[supply.place])
+            if not self.start <= supply.time <= end:
+                raise ValueError(f"supply {supply.id} comes to {supply.place} outside the horizon")
         return self
 
 

@@ -11,9 +11,10 @@ from shapely.geometry import Polygon
 from documents.base import Id, LonLat, Part
 from documents.coast import Coast, read_coast
 from documents.errors import InputError
+from documents.network_rules import check_ages
 from documents.site_layers import read_layers
 from documents.site_network import Contract, Fleet, Link, Material, Plant, Supply, Yard
-from documents.site_rules import check_ages, check_names, check_room
+from documents.site_rules import check_names, check_room
 from documents.site_sea import Asset, AssetKind, Dock, Place, Platform, Vessel
 from documents.sourced import EXAMPLE, Sourced
 

@@ -1,14 +1,13 @@
-"""Does a site hold together: its names, its materials' ages, and the room where things come to lie?"""
+"""Does a site hold together: its names, and the room where things come to lie?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from documents.names import check_known, check_own
-from documents.network import MaterialSpec
+from documents.network_rules import check_supply, stores_at
 
 if TYPE_CHECKING:
     from documents.site import Site
-    from documents.site_network import Yard
 
 
 def check_names(site: "Site") -> None:
@@ -39,49 +38,17 @@ def check_names(site: "Site") -> None:
         check_known("unit", units, ((f"task {task.id} of {yard.id}", task.unit) for task in yard.tasks))
 
 
-def check_ages(materials: Sequence[MaterialSpec]) -> None:
-    """Raise ValueError unless whatever ages becomes what lives longer, as the rules of the problem ask."""
-    known = {material.id: material for material in materials}
-    for material in materials:
-        if material.becomes is None:
-            continue
-        later = known[material.becomes]
-        if material.shelf_life_h is None:
-            raise ValueError(f"material {material.id} keeps, so it becomes nothing")
-        if later.shelf_life_h is not None and later.shelf_life_h <= material.shelf_life_h:
-            raise ValueError(f"material {later.id} must live longer than {material.id}, which becomes it")
-
-
 def check_room(site: "Site") -> None:
     """Raise ValueError where something would come to lie where there is no room for it, or not enough."""
-    room = {yard.id: _room(yard) for yard in site.yards}
+    stores = {yard.id: stores_at(yard.id, yard.stores) for yard in site.yards}
     for quay in (*site.docks, *site.platforms):
-        if site.landed_material not in room[quay.id]:
+        if site.landed_material not in stores[quay.id]:
             raise ValueError(f"{quay.id} has no store for {site.landed_material}, which boats land there")
     for supply in site.supplies:
-        if supply.tonnes > room[supply.place].get(supply.material, 0.0):
-            raise ValueError(f"supply {supply.id} brings more {supply.material} than {supply.place} has room for")
+        check_supply(supply, stores[supply.place])
     for who, place, material in _flows(site):
-        if material not in room[place]:
+        if material not in stores[place]:
             raise ValueError(f"{who} has {material} lie at {place}, which has no store for it")
-
-
-def _room(yard: "Yard") -> dict[str, float]:
-    """Return the capacity in tonnes of the store of each material at ``yard``."""
-    room: dict[str, float] = {}
-    for store in yard.stores:
-        for material in store.materials:
-            if material in room:
-                raise ValueError(f"place {yard.id} has two stores for {material}")
-            room[material] = store.capacity_t
-        for material in (*store.stock, *store.end_value_cny_per_t):
-            if material not in store.materials:
-                raise ValueError(f"a store of {yard.id} holds or values {material}, which is not among its materials")
-        if min(store.stock.values(), default=0.0) < 0:
-            raise ValueError(f"a store of {yard.id} begins with less than nothing")
-        if sum(store.stock.values()) > store.capacity_t:
-            raise ValueError(f"a store of {yard.id} begins with more than its {store.capacity_t:g} t")
-    return room
 
 
 def _flows(site: "Site") -> Iterator[tuple[str, str, str]]:

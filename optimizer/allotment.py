@@ -8,9 +8,10 @@ The order of stops stands. With visits v, calls c:
     lot:        Σ_{v landed as it} taken_v = landed
     and the times of :mod:`optimizer.schedule`
 
-The times are told with fractions of batches and trips first, and told again, as the ways change a little with them;
-then batches and trips of vehicles are counted in whole numbers. Tonnes are rounded down to kilograms at last, and the
-rest is told for these very tonnes.
+What a tonne is worth changes with the time of its visit: taken_v · worth_v is told to the first order around the times
+and tonnes so far. The times are told with fractions of batches and trips first, and told again, as worth and ways
+change with them; then batches and trips of vehicles are counted in whole numbers. Tonnes are rounded down to kilograms
+at last, and the rest is told for these very tonnes.
 """
 
 import math
@@ -26,7 +27,7 @@ from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.route import Route
-from optimizer.schedule import add_times
+from optimizer.schedule import add_times, keep_near
 from optimizer.schedule import timed as timed_by
 from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value
@@ -48,8 +49,9 @@ RESERVE_S = 3.0
 """What writing the plan down takes."""
 LINEAR_S = 600.0
 """A program without whole numbers takes seconds; this is no limit but a guard."""
-WITHIN_H = (24.0, 0.5, 0.1)
-"""How far stops may move each time that times are told: ways were told for where patches drift at the times before."""
+REACHES_H = (2.0, 0.5, 0.1)
+"""How far a visit may move each time that times are told: what it is worth is told to the first order only, and ways
+for where patches drift at the times before."""
 
 Tonnes = list[list[list[float]]]
 """By route, trip and visit."""
@@ -67,32 +69,40 @@ class Allotment:
 
 
 def allot(
-    grid: Grid, network: Network, sea: Sea, routes: Sequence[Route], effort: Effort, counts: Mapping[str, float]
+    grid: Grid,
+    network: Network,
+    sea: Sea,
+    routes: Sequence[Route],
+    effort: Effort,
+    counts: Mapping[str, float],
+    reaches_h: Sequence[float],
 ) -> Allotment:
     """Return the best times, tonnes by route, trip and visit, and what becomes of them.
 
-    ``counts`` of batches and trips, by the names of their variables, are kept where there are any.
+    ``counts`` of batches and trips, by the names of their variables, are kept where there are any. Without
+    ``reaches_h`` the times are those of the grid.
     """
     times = [on_the_grid(grid, route) for route in routes]
-    for turn, within_h in enumerate(WITHIN_H):
+    tonnes: Tonnes = [[[visit.total_t for visit in trip.visits] for trip in route.trips] for route in routes]
+    for turn, reach_h in enumerate(reaches_h):
         ways = [ways_s(grid, sea, route) for route in times]
         if not all(ways):
             break  # at these times a patch lies where no boat gets to it: they stay as they were
         program = _Program(grid, network, times, counts)
-        known = [way for way in ways if way]
-        own = add_times(grid, network, program.model, program.cost, times, known, program.taken, within_h)
+        own = add_times(grid, network, program.model, program.cost, times, [w for w in ways if w], program.taken)
+        keep_near(grid, program.cost, times, own, tonnes, reach_h)
         try:
-            if turn < len(WITHIN_H) - 1 and not counts:
+            if turn < len(reaches_h) - 1 and not counts:
                 program.relax()
             else:
                 counts = program.count(effort)
         except Unsolved:
             break  # no time is left for the margin of a way
-        times = timed_by(times, own)
+        times, tonnes = timed_by(times, own), program.tonnes()
     afloat = [route for each in times if (route := sailed(grid, sea, each))]
     last = _Program(grid, network, afloat, counts, exact=True)
     counts = last.count(effort)
-    floors = [[[_kilograms(v.varValue) for v in trip] for trip in route] for route in last.taken]
+    floors = [[[_kilograms(each) for each in trip] for trip in route] for route in last.tonnes()]
     last.hold(floors)
     counts = last.count(effort)
     return Allotment(afloat, floors, last.flows(), counts)
@@ -253,6 +263,10 @@ class _Program:
         self.model.setObjective(pulp.LpAffineExpression(self.cost))
         self.model.solve(solver(NODES, max(time_limit_s, 1.0), COUNTING_GAP))
         return self.model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+
+    def tonnes(self) -> Tonnes:
+        """Return what the visits of the solution take."""
+        return [[[float(v.varValue) for v in trip] for trip in route] for route in self.taken]
 
     def flows(self) -> Flows:
         """Return the tonnes, and counts, of the solution."""

@@ -50,7 +50,7 @@ class _Clerk:
         self.network, self.problem, self.flows = network, network.problem, flows
         self.books = Books()
         self.lying: dict[Pool, list[_Lying]] = defaultdict(list)
-        self.coming: dict[int, list[tuple[Pool, Parcel]]] = defaultdict(list)
+        self.coming: dict[int, list[tuple[Pool, _Lying]]] = defaultdict(list)
         """By the moment from which it counts."""
         self.busy_until: dict[tuple[str, int, int], list[float]] = {}
         self.last_out = self._last_out()
@@ -58,8 +58,8 @@ class _Clerk:
     def run(self, landings: Sequence[tuple[Parcel, Lot]]) -> Books:
         self._open(landings)
         for moment in range(self.network.last + 1):
-            for pool, parcel in self.coming.pop(moment, []):
-                self._put(pool, parcel)
+            for pool, lying in self.coming.pop(moment, []):
+                self._put(pool, lying)
             self._sell(moment)
             self._batch(moment)
             self._haul(moment)
@@ -70,35 +70,40 @@ class _Clerk:
         problem = self.problem
         for parcel, lot in landings:
             self._expect(parcel, lot.moment)
-        for supply in problem.supplies:
-            self._expect(
-                Parcel(
-                    id=f"supply-{supply.id}", place_id=supply.place, material=supply.material, tonnes=supply.tonnes,
-                    available=supply.time, born=supply.time, origin=Origin.SUPPLY, of=supply.id,
-                )
-            )  # fmt: skip
+        for number, supply in enumerate(problem.supplies):
+            if _kg(supply.tonnes) > 0:
+                parcel = Parcel(
+                    id=f"supply-{supply.id}", place_id=supply.place, material=supply.material,
+                    tonnes=_kg(supply.tonnes) / 1000, available=supply.time, born=supply.time,
+                    origin=Origin.SUPPLY, of=supply.id,
+                )  # fmt: skip
+                self._expect(parcel, refused_kg=_kg(self.flows.refused[number]))
         for place in problem.places:
             for store in place.stores:
                 for material, tonnes in store.stock.items():
-                    if tonnes > 0:
-                        self._expect(
-                            Parcel(
-                                id=f"stock-{place.id}-{material}", place_id=place.id, material=material, tonnes=tonnes,
-                                available=problem.start, born=problem.start, origin=Origin.STOCK, of="",
-                            )
+                    if _kg(tonnes) > 0:
+                        parcel = Parcel(
+                            id=f"stock-{place.id}-{material}", place_id=place.id, material=material,
+                            tonnes=_kg(tonnes) / 1000, available=problem.start, born=problem.start,
+                            origin=Origin.STOCK, of="",
                         )  # fmt: skip
+                        self._expect(parcel)
 
-    def _expect(self, parcel: Parcel, counts_from: int = 0) -> None:
+    def _expect(self, parcel: Parcel, counts_from: int = 0, refused_kg: int = 0) -> None:
+        """Let ``parcel`` lie from the moment that it counts from; ``refused_kg`` are disposed of as they come."""
         network = self.network
         pool = network.pool(
             network.place_of[parcel.place_id], network.material_of[parcel.material], hour_of(self.problem, parcel.born)
         )
         self.books.parcels.append(parcel)
+        if refused_kg > 0:
+            draw = Draw(parcel_id=parcel.id, tonnes=refused_kg / 1000)
+            self.books.disposals.append(Disposal(time=parcel.available, draw=draw))
         moment = max(network.moment_in(hour_of(self.problem, parcel.available)), counts_from)
-        self.coming[moment].append((pool, parcel))
+        self.coming[moment].append((pool, _Lying(parcel, _kg(parcel.tonnes) - refused_kg)))
 
-    def _put(self, pool: Pool, parcel: Parcel) -> None:
-        self.lying[pool].append(_Lying(parcel, round(parcel.tonnes * 1000)))
+    def _put(self, pool: Pool, lying: _Lying) -> None:
+        self.lying[pool].append(lying)
         self.lying[pool].sort(key=lambda lying: (lying.parcel.born, lying.parcel.id))
 
     def _last_out(self) -> dict[Pool, int]:
@@ -180,7 +185,8 @@ class _Clerk:
                     available=self._time(ends_h), born=self._time(ends_h), origin=Origin.BATCH, of=name,
                 )  # fmt: skip
                 outputs.append(parcel.id)
-                self._expect(parcel)
+                pool = self.network.pool(work.place, self.network.material_of[output.material], ends_h)
+                self._expect(parcel, refused_kg=0 if self.network.may_come(pool, ends_h) else _kg(made))
         self.books.batches.append(
             Batch(
                 id=name, place_id=place.id, task_id=work.spec.id, unit=unit, start=self._at(moment),

@@ -147,17 +147,27 @@ class Network:
 
         What is there at the end of the horizon stays as it is.
         """
-        seen = self.materials(pool, moment, self._until(moment))
-        for store in self.stores_of(pool, moment):
-            if self.optimistic or seen <= {self.material_of[name] for name in store.materials}:
-                return store
-        return None
+        return self._store_between(pool, moment, self._until(moment))
 
     def stores_of(self, pool: Pool, moment: int) -> list[StoreSpec]:
         """Return the stores of the place that what is in ``pool`` may need from ``moment`` to the next."""
-        seen = self.materials(pool, moment, self._until(moment))
-        stores = self.problem.places[pool.place].stores
-        return [store for store in stores if not seen.isdisjoint(self.material_of[name] for name in store.materials)]
+        return self._stores_between(pool, moment, self._until(moment))
+
+    def is_on_time(self, hours: float) -> bool:
+        """Return whether what comes at ``hours`` counts from that very time on."""
+        return self.optimistic or self.moment_in(hours) * self.step_h <= hours + TINY_H
+
+    def may_wait(self, pool: Pool, hours: float) -> bool:
+        """Return whether a store takes what comes into ``pool`` at ``hours`` until the moment that it counts from."""
+        moment = self.moment_in(hours)
+        since = moment if self.is_on_time(hours) else moment - 1
+        return moment <= self.last_of(pool) and self._store_between(pool, since, moment) is not None
+
+    def may_come(self, pool: Pool, hours: float) -> bool:
+        """Return whether what comes into ``pool`` at ``hours`` need not be disposed of there and then."""
+        if self.is_on_time(hours):  # it may leave at once, and need no store
+            return self.moment_in(hours) <= self.last_of(pool)
+        return self.may_wait(pool, hours)
 
     def end_value_cny_per_t(self, pool: Pool) -> float | None:
         """Return what a tonne left at the end of the horizon is worth, None where nothing may be left."""
@@ -187,6 +197,18 @@ class Network:
         for moment in range(self.moment_in(from_hours), min(last, self.last) + 1):
             for born in range(first, self.bucket(moment * self.step_h + self.optimistic * self.step_h) + 1):
                 yield moment, born
+
+    def _store_between(self, pool: Pool, first: float, last: float) -> StoreSpec | None:
+        seen = self.materials(pool, first, last)
+        for store in self._stores_between(pool, first, last):
+            if self.optimistic or seen <= {self.material_of[name] for name in store.materials}:
+                return store
+        return None
+
+    def _stores_between(self, pool: Pool, first: float, last: float) -> list[StoreSpec]:
+        seen = self.materials(pool, first, last)
+        stores = self.problem.places[pool.place].stores
+        return [store for store in stores if not seen.isdisjoint(self.material_of[name] for name in store.materials)]
 
     def _until(self, moment: int) -> float:
         """Return the moment up to which what is there at ``moment`` lies there, at most the end of the horizon."""

@@ -158,7 +158,7 @@ class Pricing:
         berth_sum, closed_sum = np.zeros((len(quays), moments)), np.zeros((len(quays), moments))
         berth_sum[:, 1:] = np.cumsum(prices.berth, axis=1)
         closed_sum[:, 1:] = np.cumsum(~(grid.open & quays), axis=1)
-        landed = np.where(boat.lots >= 0, prices.landed[boat.lots], -np.inf)
+        landed = np.append(prices.landed, -np.inf)[boat.lots]  # what is no lot has the number -1
         known = landed[np.isfinite(landed)]
         least = float(known.min()) if len(known) else 0.0
         sea = self._sea(prices, float(boat.load[1]), mass_t, least)

@@ -22,8 +22,9 @@ from optimizer.clock import span_of
 from optimizer.column import lot_of
 from optimizer.grid import Grid
 from optimizer.network import Network
+from optimizer.series import value_slopes
 from optimizer.shore import Terms
-from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit
+from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit, visits_of
 
 WAY_MARGIN_H = 15 / 3600
 """Added to every way: patches drift on while times move."""
@@ -49,16 +50,11 @@ def add_times(
     routes: Sequence[TimedRoute],
     ways: Sequence[list[list[int]]],
     taken: Sequence[list[list[Any]]],
-    within_h: float,
 ) -> list[Times]:
-    """Add the times of ``routes`` to ``model``, ``within_h`` of those they have.
-
-    ``taken`` are the tonnes of their visits, ``ways`` their seconds.
-    """
+    """Add the times of ``routes`` to ``model``; ``taken`` are the tonnes of their visits, ``ways`` their seconds."""
     found = []
     for number, (route, way, tonnes) in enumerate(zip(routes, ways, taken, strict=True)):
         found.append(_Voyage(grid, network, model, cost, number).add(route, way, tonnes))
-        _keep_near(route, found[-1], within_h)
     _add_berths(grid, model, routes, found)
     return found
 
@@ -125,13 +121,26 @@ class _Voyage:
         end.lowBound = max(end.lowBound, (lot.moment - 1) * step_h + 2 * SECOND_H)
 
 
-def _keep_near(route: TimedRoute, times: Times, within_h: float) -> None:
-    for trip, visits, call in zip(route.trips, times.visits, times.calls, strict=True):
-        spans = [(visit.start_s, visit.end_s) for visit in trip.visits]
-        for span, pair in zip([*spans, (trip.call.start_s, trip.call.end_s)], [*visits, call], strict=True):
-            for variable, seconds in zip(pair, span, strict=True):
-                variable.lowBound = max(variable.lowBound, seconds / 3600 - within_h)
-                variable.upBound = min(variable.upBound, seconds / 3600 + within_h)
+def keep_near(
+    grid: Grid,
+    cost: Terms,
+    routes: Sequence[TimedRoute],
+    times: Sequence[Times],
+    tonnes: Sequence[Sequence[Sequence[float]]],
+    reach_h: float,
+) -> None:
+    """Let no visit begin or end further than ``reach_h`` from where ``routes`` have it.
+
+    By how much ``tonnes`` are worth less for beginning, or ending, an hour later is added to ``cost``.
+    """
+    for route, own, by_trip in zip(routes, times, tonnes, strict=True):
+        for t, v, visit in visits_of(route):
+            span = visit.start_s / 3600, max(visit.end_s, visit.start_s + 1) / 3600
+            gains = value_slopes(grid.problem.patches[visit.patch], *span)
+            for variable, at_h, gain in zip(own.visits[t][v], span, gains, strict=True):
+                cost.append((variable, -gain * by_trip[t][v]))
+                variable.lowBound = max(variable.lowBound, at_h - reach_h)
+                variable.upBound = min(variable.upBound, at_h + reach_h)
 
 
 def _hours(seconds: int) -> float:

@@ -57,6 +57,8 @@ class Found:
     """Those of the bound."""
     likely: tuple[Route, ...]
     """The most profitable routes of the relaxation: the bound in continuous time starts from them."""
+    home_cny: float
+    """What staying home is worth at most on the grid."""
 
 
 class Search:
@@ -71,6 +73,7 @@ class Search:
     def run(self) -> Found:
         """Return the best that was found."""
         relaxation = Relaxation(Base(self.grid, self.base.network, self.base.lots, self.ashore), [])
+        home_cny = relaxation.value_cny
         every = set(range(len(self.grid.shifts)))
         generated = generate(relaxation, self.pricing, every, self.effort, self._tell)
         self.bound = generated.bound_cny
@@ -88,7 +91,7 @@ class Search:
         choice = self._choose([fleet for _, fleet in fleets], relaxation, generated.prices)
         chosen = responder.fleet(choice.routes, fleets[0][1].moorings)
         best = max(fleets[0], (rounds.value_cny(chosen), chosen), key=lambda pair: pair[0])[1]
-        return Found(choice, best, self.bound, generated.prices, likely)
+        return Found(choice, best, self.bound, generated.prices, likely, home_cny)
 
     def _dive(self, relaxation: Relaxation, shifts: Collection[int]) -> None:
         """Fix the likeliest routes of some shifts after others, until no likely one is left."""
@@ -155,7 +158,7 @@ class Search:
 
     def _tell(self, number: int, value: float, bound: float) -> None:
         self.say(f"Round {number}: relaxation {value:,.0f} CNY, bound {bound:,.0f} CNY")
-        self.show(0.2 * min(value / max(bound, 1.0), 1.0))
+        self.show(0.2 * min(max(value / max(bound, 1.0), 0.0), 1.0))
 
     def _standing(self, value_cny: float) -> str:
         gap = (self.bound - value_cny) / max(abs(self.bound), 1.0)

@@ -23,6 +23,13 @@ def mean_value(patch: PatchState, start: float, end: float) -> float:
     return float((length * (first + last) / 2.0).sum() / length.sum())
 
 
+def value_slopes(patch: PatchState, start: float, end: float) -> tuple[float, float]:
+    """Return by how much :func:`mean_value` grows, CNY an hour, as its start and as its end come later."""
+    first, last = np.interp((start, end), np.arange(len(patch.value_cny_per_t)), patch.value_cny_per_t)
+    mean = mean_value(patch, start, end)
+    return float(mean - first) / (end - start), float(last - mean) / (end - start)
+
+
 def mean_use(patch: PatchState, start: float, end: float) -> float:
     """Return the mean over [start, end] hours of what a tonne collected uses of the mass at sensing time."""
     length, first, last = _pieces(patch.remaining, start, end)

@@ -1,11 +1,12 @@
 """What becomes of the catch, as a linear program in PuLP, with batches counted whole where that is asked for.
 
-With pools q, moments t, lots c (what boats land), tasks w, links l, contracts k:
+With pools q, moments t, lots c (what boats land), tasks w, links l, supplies s, contracts k:
 
     minimise    Σ_w (batch_w · n_{w,t} + tonne_w · Σ_q taken_{w,q,t})
                 + Σ_l (trip_l · trips_{l,t} + tonne_l · Σ_q hauled_{l,q,t})
-                + Σ_{q,t} disposal · dumped_{q,t} − Σ_k price_k · sold_{k,q,t} − Σ_q end value_q · held_{q,T}
-    pool q,t:   held_{q,t−1} + landed_{c} + what hauls bring and batches give + supply
+                + Σ_{q,t} disposal · dumped_{q,t} + Σ_s disposal · refused_s
+                − Σ_k price_k · sold_{k,q,t} − Σ_q end value_q · held_{q,T}
+    pool q,t:   held_{q,t−1} + landed_{c} + what hauls bring and batches give + supply − refused
                 = held_{q,t} + Σ taken + Σ hauled + Σ sold + dumped
     batch w,t:  batch_min_w · n_{w,t} ≤ Σ_q taken_{w,q,t} ≤ batch_max_w · n_{w,t};  each input its share
     unit u,t:   Σ_{w on u} n_{w,t′} at work at t ≤ number_u
@@ -14,7 +15,8 @@ With pools q, moments t, lots c (what boats land), tasks w, links l, contracts k
     store s,t:  Σ_q held_{q,t} + what comes in before t + 1 ≤ capacity_s
     contract k: min_k ≤ Σ sold ≤ max_k
 
-all ≥ 0, ``n`` and ``trips`` whole numbers where ``integral``.
+all ≥ 0, ``n`` and ``trips`` whole numbers where ``integral``. ``refused`` is what of a supply is disposed of as it
+comes; what a batch gives and nothing there takes, or what spoils before the next moment, is disposed of as it ends.
 """
 
 from collections import defaultdict
@@ -24,6 +26,7 @@ from typing import Any
 
 import pulp
 
+from documents.network import OutputSpec, SupplySpec
 from optimizer.clock import TINY_H, hour_of
 from optimizer.network import GONE, KEEPS, Lot, Network, Pool, Way, Work
 from optimizer.turns import turns
@@ -53,8 +56,18 @@ class Flows:
     trips: dict[tuple[int, int], Any] = field(default_factory=dict)
     sold: dict[tuple[int, Pool, int], Any] = field(default_factory=dict)
     dumped: dict[tuple[Pool, int], Any] = field(default_factory=dict)
+    refused: dict[int, Any] = field(default_factory=dict)
+    """By supply, what is disposed of as it comes."""
     missed: dict[int, Any] = field(default_factory=dict)
     """Tonnes short of a contract's minimum."""
+
+
+def summed(terms: Terms) -> Any:
+    """Return the sum of ``terms``; where a variable stands twice, PuLP's own expression takes the last alone."""
+    whole: dict[Any, float] = defaultdict(float)
+    for variable, factor in terms:
+        whole[variable] += factor
+    return pulp.LpAffineExpression(whole)
 
 
 class Shore:
@@ -91,7 +104,7 @@ class Shore:
             for row in turns(network, self.flows.batches, self.flows.trips):
                 model += row
         for number, ((_, moment), terms) in enumerate(sorted(self._balance.items(), key=lambda item: item[0])):
-            model.addConstraint(pulp.LpAffineExpression(terms) == 0, f"pool_{number}_{moment}")
+            model.addConstraint(summed(terms) == 0, f"pool_{number}_{moment}")
 
     def _variable(self, name: str, kind: Any = pulp.LpContinuous, most: float | None = None) -> Any:
         return self._model.add_variable(name, 0, most, kind)
@@ -122,21 +135,35 @@ class Shore:
             pool = Pool(lot.place, network.landed, lot.born if network.ages(network.landed) else KEEPS)
             landed = self.flows.landed[lot] = self._variable(f"landed_{number}")
             self._arrive(pool, lot.moment, [(landed, 1.0)], early=not network.optimistic)
-        for supply in problem.supplies:
-            hours = hour_of(problem, supply.time)
-            pool = network.pool(network.place_of[supply.place], network.material_of[supply.material], hours)
-            self._constant(pool, network.moment_in(hours), supply.tonnes, f"supply_{supply.id}")
+        for number, supply in enumerate(problem.supplies):
+            self._add_supply(number, supply)
         for p, place in enumerate(problem.places):
             for store in place.stores:
                 for name, tonnes in store.stock.items():
-                    if tonnes > 0:
-                        m = network.material_of[name]
-                        self._constant(network.pool(p, m, 0.0), 0, tonnes, f"stock_{p}_{m}")
+                    if round(tonnes, 3) <= 0:
+                        continue
+                    m = network.material_of[name]
+                    self._arrive(network.pool(p, m, 0.0), 0, self._constant(f"stock_{p}_{m}", tonnes), early=False)
 
-    def _constant(self, pool: Pool, moment: int, tonnes: float, name: str) -> None:
-        given = self._model.add_variable(name, tonnes, tonnes)
-        early = not self.network.optimistic
-        self._arrive(pool, moment, [(given, 1.0)], early=early)
+    def _add_supply(self, number: int, supply: SupplySpec) -> None:
+        """Add what comes in; where its store is full, or it would spoil before the next moment, it is refused."""
+        network, hours = self.network, hour_of(self.network.problem, supply.time)
+        material = network.material_of[supply.material]
+        pool = network.pool(network.place_of[supply.place], material, hours)
+        terms = self._constant(f"supply_{number}", supply.tonnes)
+        if not network.optimistic:
+            refused = self.flows.refused[number] = self._variable(f"refused_{number}", most=round(supply.tonnes, 3))
+            self._cost.append((refused, network.problem.materials[material].disposal_cny_per_t))
+            terms.append((refused, -1.0))
+        if network.may_come(pool, hours):
+            self._arrive(pool, network.moment_in(hours), terms, early=not network.is_on_time(hours))
+        else:
+            self._model += pulp.LpAffineExpression(terms) == 0
+
+    def _constant(self, name: str, tonnes: float) -> Terms:
+        """Return whole kilograms that are there whatever is planned."""
+        whole = round(tonnes, 3)
+        return [(self._model.add_variable(name, whole, whole), 1.0)]
 
     def _add_pools(self) -> None:
         """Add, pool by pool, what may be done with it; hauls and batches open further pools."""
@@ -200,7 +227,7 @@ class Shore:
             if not self.network.accepts(pool, moment, part.materials):
                 continue
             taken = self.flows.taken[w, i, pool, moment] = self._variable(f"taken_{w}_{i}_{name}")
-            self._leave(pool, moment, taken, work.spec.cost_cny_per_t)
+            self._leave(pool, moment, taken, work.spec.cost_cny_per_t + self._lost_cny_per_t(work, moment))
             self._taken[w, i, moment].append((taken, 1.0))
             if (w, moment) not in self._given:
                 self._given.add((w, moment))
@@ -208,13 +235,28 @@ class Shore:
 
     def _open_outputs(self, work: Work, moment: int) -> None:
         for output in work.spec.outputs:
-            for pool, arrives in self._given_by(work, moment, output.material):
+            for pool, arrives in self._given_by(work, moment, output):
                 self._arrive(pool, arrives, [], early=False)
 
-    def _given_by(self, work: Work, moment: int, material: str) -> list[tuple[Pool, int]]:
-        """Return into which pools, and when, a batch of ``work`` from ``moment`` may give ``material``."""
-        network, m = self.network, self.network.material_of[material]
-        arrivals = network.arrivals(moment * network.step_h + work.spec.hours)
+    def _lost_cny_per_t(self, work: Work, moment: int) -> float:
+        """Return what it costs, a tonne taken, to dispose of all that must be disposed of as a batch ends."""
+        network = self.network
+        return sum(
+            output.yield_mid * network.problem.materials[network.material_of[output.material]].disposal_cny_per_t
+            for output in work.spec.outputs
+            if not self._given_by(work, moment, output)
+        )
+
+    def _given_by(self, work: Work, moment: int, output: OutputSpec) -> list[tuple[Pool, int]]:
+        """Return into which pools, and when, a batch of ``work`` from ``moment`` may give ``output``.
+
+        None where it is disposed of as the batch ends.
+        """
+        network, m = self.network, self.network.material_of[output.material]
+        ends_h = moment * network.step_h + work.spec.hours
+        if not network.may_come(network.pool(work.place, m, ends_h), ends_h):
+            return []
+        arrivals = network.arrivals(ends_h)
         pools = [(Pool(work.place, m, born if network.ages(m) else KEEPS), arrives) for arrives, born in arrivals]
         first, *others = dict.fromkeys(pools)
         return [first, *((pool, arrives) for pool, arrives in others if arrives <= network.last)]
@@ -223,19 +265,25 @@ class Shore:
         network = self.network
         arrives_h = moment * network.step_h + way.spec.hours
         target = Pool(way.target, pool.material, pool.born)
-        moments = dict.fromkeys(arrives for arrives, _ in network.arrivals(arrives_h))
-        arrivals = [
-            (target, arrives)
-            for arrives in moments
-            if arrives <= network.last_of(target) and network.store_of(target, arrives) is not None
-        ]
+        arrivals = self._brought_by(target, arrives_h)
         if not arrivals:
             return
         hauled = self.flows.hauled[number, pool, moment] = self._variable(f"hauled_{number}_{name}")
         self._leave(pool, moment, hauled, way.spec.cost_cny_per_t)
-        early = not network.optimistic and arrivals[0][1] * network.step_h > arrives_h + TINY_H
-        self._come(arrivals, [(hauled, 1.0)], early=early)
+        self._come(arrivals, [(hauled, 1.0)], early=not network.is_on_time(arrives_h))
         self._hauled[number, moment].append((hauled, 1.0))
+
+    def _brought_by(self, target: Pool, arrives_h: float) -> list[tuple[Pool, int]]:
+        """Return when a haul that arrives at ``arrives_h`` may bring something into ``target``."""
+        network = self.network
+        if not network.optimistic:
+            return [(target, network.moment_in(arrives_h))] if network.may_wait(target, arrives_h) else []
+        moments = dict.fromkeys(arrives for arrives, _ in network.arrivals(arrives_h))
+        return [
+            (target, arrives)
+            for arrives in moments
+            if arrives <= network.last_of(target) and network.store_of(target, arrives) is not None
+        ]
 
     def _in_window(self, contract: int, moment: int) -> bool:
         network = self.network
@@ -268,9 +316,10 @@ class Shore:
                     pulp.LpAffineExpression([*((v, first) for v, _ in part), *((v, -own) for v, _ in parts[0])]) == 0
                 )
             for output in spec.outputs:
-                arrivals = self._given_by(work, moment, output.material)
-                early = not network.optimistic and arrivals[0][1] * network.step_h > ends_h + TINY_H
-                self._come(arrivals, [(v, output.yield_mid) for v, _ in whole], early=early)
+                arrivals = self._given_by(work, moment, output)
+                if arrivals:
+                    made = [(v, output.yield_mid) for v, _ in whole]
+                    self._come(arrivals, made, early=not network.is_on_time(ends_h))
             if work.in_a_step == 1:
                 for t in range(moment, moment + work.occupies):
                     at_work[work.unit, t].append((n, 1.0))
@@ -314,7 +363,7 @@ class Shore:
                 room[key] = store.capacity_t
         for number, (key, terms) in enumerate(lying.items()):
             margin = 0.0 if network.optimistic else min(ROUNDING_T, room[key] / 100.0)
-            self._model += pulp.LpAffineExpression(terms) <= room[key] - margin, f"store_{number}"
+            self._model += summed(terms) <= room[key] - margin, f"store_{number}"
 
     def _wholly_in(self, pool: Pool, moment: int, materials: Sequence[str]) -> bool:
         then = min(moment + 1, self.network.end)

@@ -1,20 +1,18 @@
 """From a problem to its plan."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TextIO
 
 from documents.errors import InputError
 from documents.plan import Left, Plan, Status
 from documents.problem import Problem
-from optimizer.accounts import left_t, objective
-from optimizer.allotment import Allotment, allot, small_visits
+from optimizer.accounts import left_t
 from optimizer.ashore import Ashore
-from optimizer.assemble import sail
 from optimizer.continuous import continuous_bound_cny
+from optimizer.day import MISSED_T, best_day
 from optimizer.effort import Effort
 from optimizer.grid import Grid
-from optimizer.ledger import keep_books
 from optimizer.network import Network
 from optimizer.pricing import Pricing, landable
 from optimizer.reasons import reasons
@@ -26,10 +24,6 @@ from optimizer.search import Found, Search
 from optimizer.shore import Flows
 from optimizer.solvers import solver_name
 
-MISSED_T = 1e-3
-"""Less than this short of a contract is rounding."""
-LEAST_VISIT_T = 0.05
-"""示例. No boat rigs for less."""
 CLOSED_GAP = 1e-4
 """What :attr:`documents.plan.Status.OPTIMAL` promises."""
 SHORE_CLOCKS = ((36, 1.0, 2.0), (1_000_000, 2.0, 4.0))
@@ -84,25 +78,9 @@ def _clock(problem: Problem) -> tuple[float, float]:
     return next((step_h, born_h) for most_h, step_h, born_h in SHORE_CLOCKS if problem.horizon_h <= most_h)
 
 
-def _settle(grid: Grid, network: Network, sea: Sea, routes: Sequence[Route], effort: Effort) -> Allotment:
-    """Return times and tonnes of ``routes``; what is not worth rigging for is left out."""
-    counts: Mapping[str, float] = {}
-    while True:
-        allotment = allot(grid, network, sea, routes, effort, counts)
-        counts = allotment.counts
-        small = small_visits(allotment, LEAST_VISIT_T)
-        if not any(small):
-            return allotment
-        routes = [
-            rest
-            for route, unwanted in zip(allotment.routes, small, strict=True)
-            if (rest := route.without(unwanted)).trips
-        ]
-
-
 def _write_out(
-    grid: Grid,
-    routes: Sequence[Route],
+    fine: Grid,
+    fleet: Sequence[Route],
     network: Network,
     sea: Sea,
     pricing: Pricing,
@@ -110,21 +88,15 @@ def _write_out(
     problem_sha256: str,
     effort: Effort,
 ) -> Plan:
-    problem = grid.problem
-    order = sorted(routes, key=lambda route: (grid.outings[route.outing].vessel, grid.outings[route.outing].first))
+    problem, grid = fine.problem, pricing.grid
     with ThreadPoolExecutor(1) as pool:
-        told = pool.submit(continuous_bound_cny, pricing.grid, Sea(problem), found.likely, effort)
-        allotment = _settle(grid, network, sea, order, effort)
+        told = pool.submit(continuous_bound_cny, grid, Sea(problem), found.likely, effort)
+        day = best_day(fine, fleet, grid, network, sea, found, effort)
         ceiling = told.result()
-    _check_contracts(problem, allotment.flows)
-    times = allotment.routes
-    sailed = sail(grid, network, sea, times, allotment.taken)
-    books = keep_books(network, sailed.landings, allotment.flows)
-    result = objective(problem, sailed.voyages, sailed.moorings, books)
-    if result.total_cny < 0 and times:  # the clock's means flattered it: staying home is worth more
-        return _write_out(grid, [], network, sea, pricing, found, problem_sha256, effort)
+    _check_contracts(problem, day.allotment.flows)
+    sailed, books, result = day.sailed, day.books, day.objective
     left = left_t(problem, sailed.voyages)
-    why = reasons(pricing.grid, pricing, found.prices, left)
+    why = reasons(grid, pricing, found.prices, left)
     # Without a bound in continuous time nothing vouches for one that the plan itself exceeds.
     bound = found.bound_cny if ceiling is not None or found.bound_cny >= result.total_cny else None
     bound = None if bound is None else round(bound, 2)
@@ -134,7 +106,7 @@ def _write_out(
         site_id=problem.site_id,
         day=problem.day,
         problem_sha256=problem_sha256,
-        status=Status.NOTHING_TO_DO if not times else Status.OPTIMAL if is_closed else Status.FEASIBLE,
+        status=Status.NOTHING_TO_DO if not sailed.voyages else Status.OPTIMAL if is_closed else Status.FEASIBLE,
         solver=solver_name(),
         voyages=sailed.voyages,
         moorings=sailed.moorings,
@@ -148,7 +120,7 @@ def _write_out(
         bound_cny=bound,
         bound_of=BOUND_OF.format(step=network.step_h, born=network.born_h),
         gap=None if gap is None else round(gap, 6),
-        continuous_bound_cny=None if ceiling is None else round(max(ceiling, found.bound_cny, 0.0), 2),
+        continuous_bound_cny=None if ceiling is None else round(max(ceiling, found.bound_cny), 2),
     )
 
 

@@ -114,9 +114,8 @@ def _hauls(ledger: Ledger) -> Iterator[Told]:
 
 
 def _supplies(register: Register, plan: Plan) -> Iterator[Told]:
-    """Yield the supplies of the horizon."""
     for supply in register.problem.supplies:
-        if round(supply.tonnes, 3) > 0 and register.in_horizon(supply.time):
+        if round(supply.tonnes, 3) > 0:
             hour = register.hour(supply.time)
             yield Told(
                 where=f"supply {supply.id}",

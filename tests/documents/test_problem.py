@@ -178,6 +178,7 @@ def twice(*path: str | int) -> Callable[[dict[str, Any]], None]:
 
 
 MILL = ("places", 2)
+MEAL = (*MILL, "stores", 1)
 TASK = (*MILL, "tasks", 0)
 
 
@@ -210,7 +211,18 @@ TASK = (*MILL, "tasks", 0)
         (twice(*MILL, "tasks"), "task of mill dry is there twice"),
         (twice("platforms", 0, "stations"), "station of ship east is there twice"),
         (put("platforms", 0, "id", to="quay"), "quay quay is there twice"),
-        (twice(*MILL, "stores"), "place mill has two stores for one material"),
+        (twice(*MILL, "stores"), "place mill has two stores for wet"),
+        (put(*MEAL, "stock", to={"stale": 1}), "a store of mill holds or values stale"),
+        (put(*MEAL, "end_value_cny_per_t", to={"wet": 1}), "a store of mill holds or values wet"),
+        (put(*MEAL, "stock", to={"meal": -1}), "the store meal of mill begins with less than nothing"),
+        (put(*MEAL, "stock", to={"meal": 10.5}), "the store meal of mill begins with more than its 10 t"),
+        (put("supplies", 0, "place", to="ship"), "supply beach brings stale to ship, which has no store for it"),
+        (
+            put("supplies", 0, "tonnes", to=101),
+            r"supply beach brings 101 t to mill, whose store wet\+stale holds 100 t",
+        ),
+        (put("supplies", 0, "time", to=at(-0.1)), "supply beach comes to mill outside the horizon"),
+        (put("supplies", 0, "time", to=at(HOURS + 0.1)), "supply beach comes to mill outside the horizon"),
         (put("vessels", 0, "shifts", to=[window(0, 4), window(3, 6)]), "vessel alpha has shifts that overlap"),
         (put("platforms", 0, "days", to=[window(3, 6), window(0, 4)]), "platform ship has days that overlap"),
         (put("patches", 0, "lon", to=[122.1]), "every series needs horizon_h"),
@@ -222,6 +234,7 @@ TASK = (*MILL, "tasks", 0)
         (put("materials", 1, "becomes", to="stale"), "material stale must live longer than stale"),
         (put("docks", 0, "windows", to=[{"start": at(2), "end": at(2)}]), "a window must end after it starts"),
         (put(*TASK, "inputs", 0, "share", to=0.5), "task dry: the shares of its inputs must add up to 1"),
+        (twice(*TASK, "outputs"), "task dry: a material stands in two of its outputs"),
         (put(*TASK, "batch_max_t", to=10), "task dry: batch_max_t lies below batch_min_t"),
         (put(*TASK, "outputs", 0, "yield_low", to=0.11), "yields must rise from low to high"),
         (put("links", 0, "turnaround_h", to=0.25), "link road: a vehicle is back no sooner than it arrives"),
@@ -233,6 +246,13 @@ def test_what_does_not_agree_is_named(change: Callable[[dict[str, Any]], None], 
     change(data)
     with pytest.raises(InputError, match=f"problem.json is not a valid Problem: .*{sentence}"):
         read(data)
+
+
+@pytest.mark.parametrize("hour", [0, HOURS])
+def test_a_supply_may_come_as_the_horizon_begins_or_ends(hour: int) -> None:
+    data = problem()
+    data["supplies"][0].update(time=at(hour), tonnes=100)
+    assert read(data).supplies[0].tonnes == 100
 
 
 def test_a_chain_of_ages_may_end_in_what_keeps() -> None:

@@ -26,6 +26,11 @@ def test_the_schemas_name_their_version_and_the_rules():
     assert rules == " ".join(str(problem.__doc__).split())
 
 
+def test_the_schemas_tell_what_a_field_means():
+    assert plan_schema()["$defs"]["Stop"]["properties"]["load_t"]["description"] == "On board at ``end``."
+    assert problem_schema()["properties"]["landed_material"]["description"] == "What boats land."
+
+
 def test_every_reference_of_a_schema_leads_somewhere():
     for schema in (problem_schema(), plan_schema()):
         text = json.dumps(schema)

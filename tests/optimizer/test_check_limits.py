@@ -55,7 +55,6 @@ MOST: dict[str, tuple[float, Rule]] = {
     "places.mother.stores.1.capacity_t": (14.0, Rule.STORE_OVER_CAPACITY),
     "places.pier.stores.0.capacity_t": (10.0, Rule.STORE_OVER_CAPACITY),
     "places.pier.stores.1.capacity_t": (0.0, Rule.STORE_OVER_CAPACITY),
-    "places.quay.stores.0.capacity_t": (6.0, Rule.STORE_OVER_CAPACITY),
     "places.mill.stores.1.capacity_t": (0.0, Rule.STORE_OVER_CAPACITY),
     "places.mill.stores.2.capacity_t": (10.4, Rule.STORE_OVER_CAPACITY),
     "places.mill.tasks.press.batch_max_t": (10.0, Rule.BATCH_SIZE),

@@ -186,7 +186,10 @@ def assert_balanced(case: Case) -> None:
 
 
 def assert_eldest_first(case: Case) -> None:
-    """No tonne is drawn from a pool in which an elder parcel holds any at that moment."""
+    """No tonne is drawn from a pool in which an elder parcel holds any at that moment.
+
+    What is disposed of as it comes never was in a pool.
+    """
     network, problem = case.network, case.problem
     pools: dict[tuple[int, ...], list[Parcel]] = defaultdict(list)
     pool_of: dict[str, tuple[int, ...]] = {}
@@ -199,11 +202,14 @@ def assert_eldest_first(case: Case) -> None:
     for time, draw in draws(case.books):
         taken[draw.parcel_id].append((time, draw.tonnes))
     parcels = {parcel.id: parcel for parcel in case.books.parcels}
+    disposals = ((each.draw.parcel_id, each.time) for each in case.books.disposals)
+    refused = {(name, time) for name, time in disposals if time == parcels[name].available}
     for name, takings in taken.items():
+        times = [time for time, _ in takings if (name, time) not in refused]
         for elder in pools[pool_of[name]]:
-            if elder.born < parcels[name].born:
-                first = min(time for time, _ in takings)
-                there = elder.tonnes - sum(tonnes for time, tonnes in taken[elder.id] if time <= first)
+            if times and elder.born < parcels[name].born:
+                first = min(times)
+                there = elder.tonnes - sum(tonnes for time, tonnes in taken.get(elder.id, []) if time <= first)
                 assert there <= BALANCE_T or first <= elder.available
 
 
@@ -249,6 +255,18 @@ def assert_checked(case: Case) -> None:
     assert len(list(told(ledger))) >= len(case.books.batches)
 
 
+def lost(case: Case) -> Iterator[float]:
+    """Yield the tonnes that are disposed of as a batch ends."""
+    network = case.network
+    for (w, _, _, moment), tonnes in case.flows.taken.items():
+        work = network.works[w]
+        ends_h = moment * network.step_h + work.spec.hours
+        for output in work.spec.outputs:
+            pool = network.pool(work.place, network.material_of[output.material], ends_h)
+            if not network.may_come(pool, ends_h):
+                yield output.yield_mid * tonnes
+
+
 def assert_told_as_decided(case: Case) -> None:
     """The books do what the program decided, but for kilograms."""
     flows, network, books = case.flows, case.network, case.books
@@ -263,7 +281,8 @@ def assert_told_as_decided(case: Case) -> None:
         done = sum(b.tonnes for b in books.batches if (b.place_id, b.task_id) == (place, work.spec.id))
         assert done == pytest.approx(decided, abs=near_t)
     disposed = sum(each.draw.tonnes for each in books.disposals)
-    assert disposed == pytest.approx(sum(flows.dumped.values()), abs=near_t)
+    decided = sum(flows.dumped.values()) + sum(flows.refused.values()) + sum(lost(case))
+    assert disposed == pytest.approx(decided, abs=near_t)
 
 
 def assert_books_hold(seed: int) -> Case:

@@ -7,7 +7,7 @@ import numpy as np
 import pulp
 import pytest
 
-from documents.network import StoreSpec
+from documents.network import ContractSpec, OutputSpec, StoreSpec
 from documents.problem import Problem
 from optimizer.clock import hour_of
 from optimizer.network import KEEPS, Lot, Network, Pool
@@ -71,10 +71,11 @@ def inflows(solved: Solved) -> dict[tuple[Pool, int], float]:
         found[Pool(lot.place, network.landed, lot.born if network.ages(network.landed) else KEEPS), lot.moment] += (
             tonnes
         )
-    for supply in problem.supplies:
+    for number, supply in enumerate(problem.supplies):
         place, material = network.place_of[supply.place], network.material_of[supply.material]
         hours = hour_of(problem, supply.time)
-        found[network.pool(place, material, hours), network.moment_in(hours)] += supply.tonnes
+        kept = supply.tonnes - flows.refused[number]
+        found[network.pool(place, material, hours), network.moment_in(hours)] += kept
     for p, spec in enumerate(problem.places):
         for name, tonnes in (entry for store in spec.stores for entry in store.stock.items()):
             found[network.pool(p, network.material_of[name], 0.0), 0] += tonnes
@@ -86,7 +87,8 @@ def inflows(solved: Solved) -> dict[tuple[Pool, int], float]:
         work, ends = network.works[w], moment * network.step_h + network.works[w].spec.hours
         for output in work.spec.outputs:
             into = network.pool(work.place, network.material_of[output.material], ends)
-            found[into, network.moment_in(ends)] += output.yield_mid * tonnes
+            if network.may_come(into, ends):
+                found[into, network.moment_in(ends)] += output.yield_mid * tonnes
     return found
 
 
@@ -291,13 +293,73 @@ def test_what_a_contract_asks_beyond_all_that_can_be_made_is_missed():
     assert problem.contracts != (can,)
 
 
+SUPPLIED = random_problem(next(seed for seed in range(50) if random_problem(seed).supplies))
+
+
+def supplied(**changes: object) -> Problem:
+    """Return a problem with a supply that is changed."""
+    return SUPPLIED.model_copy(update={"supplies": (SUPPLIED.supplies[0].model_copy(update=changes),)})
+
+
+def room_t(problem: Problem) -> float:
+    """Return what the store for wet algae holds at the place of the supply."""
+    stores = next(place.stores for place in problem.places if place.id == problem.supplies[0].place)
+    return next(store.capacity_t for store in stores if "wet" in store.materials)
+
+
 def test_a_supply_needs_room_before_it_counts():
     """What is brought at 2:30 lies in the yard from then on, though nothing is done with it before 3:00."""
-    problem = random_problem(next(seed for seed in range(50) if random_problem(seed).supplies))
-    supply = problem.supplies[0].model_copy(update={"time": at(2.5)})
-    problem = problem.model_copy(update={"supplies": (supply,)})
-    network = Network(problem, 1.0, 2.0)
-    lot = Lot(network.place_of["quay-0"], 3, 1)
+    problem = supplied(time=at(2.5))
+    lot = Lot(Network(problem, 1.0, 2.0).place_of["quay-0"], 3, 1)
     solved = pose(problem, {lot: 1000.0}, integral=False)
-    room = next(store.capacity_t for store in problem.places[lot.place].stores if "wet" in store.materials)
-    assert solved.flows.landed[lot] == pytest.approx(room - supply.tonnes, abs=0.02)
+    kept = problem.supplies[0].tonnes - solved.flows.refused[0]
+    assert solved.flows.landed[lot] + kept == pytest.approx(room_t(problem), abs=0.02)
+
+
+def test_what_finds_no_room_is_disposed_of_as_it_comes():
+    problem = supplied(time=at(2.5), tonnes=room_t(SUPPLIED))
+    more = problem.supplies[0].model_copy(update={"id": "more", "time": at(2.75), "tonnes": 5.0})
+    problem = problem.model_copy(update={"supplies": (*problem.supplies, more)})
+    refused = pose(problem, {}, integral=False).flows.refused
+    assert sum(refused.values()) >= 5.0
+
+
+@pytest.mark.parametrize(("life_h", "refused_t"), [(0.5, 6.25), (1.5, 0.0)])
+def test_what_spoils_before_the_next_moment_is_disposed_of_as_it_comes(life_h: float, refused_t: float):
+    wet, *others = SUPPLIED.materials
+    wet = wet.model_copy(update={"shelf_life_h": life_h, "becomes": None})
+    problem = supplied(time=at(2.5), tonnes=6.25).model_copy(update={"materials": (wet, *others)})
+    assert pose(problem, {}, integral=False).flows.refused == {0: pytest.approx(refused_t)}
+
+
+def output(material: str, tonnes: float) -> OutputSpec:
+    return OutputSpec(material=material, yield_low=0.0, yield_mid=tonnes, yield_high=1.0)
+
+
+def test_what_no_store_takes_is_disposed_of_as_the_batch_ends():
+    problem = one_mill(outputs=(output("cake", 0.4), output("powder", 0.3)))
+    solved = pose(problem, {}, integral=True)
+    powder = next(material for material in problem.materials if material.id == "powder")
+    whole = pose(one_mill(), {}, integral=True)
+    assert sum(solved.flows.taken.values()) == pytest.approx(9.0)
+    assert solved.cost_cny == pytest.approx(whole.cost_cny + 0.3 * 9.0 * powder.disposal_cny_per_t)
+
+
+def test_two_outputs_lie_in_one_store_together():
+    """A batch ends half an hour before what it gives is sold, which until then lies in the one store."""
+    problem = one_mill(outputs=(output("cake", 0.4), output("powder", 0.3)), batch_min_t=0.0)
+    mill = problem.places[-1]
+    room = StoreSpec(materials=("cake", "powder"), capacity_t=3.0)
+    sales = tuple(
+        ContractSpec(
+            id=name, name=name, place="mill", material=name, price_cny_per_t=500.0, max_t=9.0, window=window(0, 12)
+        )
+        for name in room.materials
+    )
+    places = (problem.places[0], mill.model_copy(update={"stores": (mill.stores[0], room)}))
+    solved = pose(problem.model_copy(update={"places": places, "contracts": sales}), {}, integral=True)
+    taken: dict[int, float] = defaultdict(float)
+    for (*_, moment), tonnes in solved.flows.taken.items():
+        taken[moment] += tonnes
+    assert sum(taken.values()) == pytest.approx(9.0)
+    assert max(taken.values()) * 0.7 <= 3.0
