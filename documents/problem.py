@@ -187,7 +187,7 @@ class Problem(Document):
     time_limit_s: float = Field(gt=0)
     """The clock only cuts short what takes unduly long: a search that ends by work is the same twice."""
     work: int = Field(default=16, ge=0)
-    """Neighbourhoods that the search tries at most."""
+    """Rounds of annealing at most, on the quarter-hour clock and again on the finer one."""
     seed: int = 0
 
     @property

@@ -45,6 +45,8 @@ COUNTING = (0.45, 0.9)
 """Shares of the time then left for the last programs: batches, trips."""
 COUNTING_GAP = 1e-3
 """Relative gap at which whole batches and trips are good enough; a tenth of what rounding routes costs."""
+FALLBACK_S = 30.0
+"""What counting both at once may take where counting one after the other does not do."""
 RESERVE_S = 3.0
 """What writing the plan down takes."""
 LINEAR_S = 600.0
@@ -220,7 +222,9 @@ class _Program:
         self._fix(trips, [math.ceil(variable.varValue - 1e-6) for variable in trips])
         self._try(LINEAR_S)
         self._free(trips, vehicles)
-        self._solve(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S))
+        if not self._try(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)):  # too few vehicles for the batches
+            self._free(batches, most)
+            self._solve(max(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S), FALLBACK_S))
         found = self._counts()
         self._fix(self._counted(), [found[variable.name] for variable in self._counted()])
         self._solve(LINEAR_S)

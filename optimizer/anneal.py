@@ -85,7 +85,7 @@ class Rounds:
             for number in range(self.effort.work):
                 if self.effort.left_s(ends) <= 0.0 or found[0][0] >= enough_cny or not grid.shifts:
                     break
-                warm, cold = (abs(found[0][0]) * share for share in warmth)
+                warm, cold = (max(abs(found[0][0]), 1.0) * share for share in warmth)
                 spent = (self.effort.spent_s / self.effort.limit_s - begins) / (ends - begins)
                 done = min(max(number / self.effort.work, spent, 0.0), 1.0)
                 seeds = [

@@ -23,7 +23,7 @@ class Effort:
 
     limit_s: float
     work: int
-    """Neighbourhoods that are tried at most."""
+    """Rounds of annealing at most, on each of the two clocks."""
     stopped: Callable[[], bool] = lambda: False
     """Told between two programs: whether to end with what there is."""
     started_s: float = field(default_factory=time.monotonic)
