@@ -24,7 +24,7 @@ from service.console import Report
 from service.files import PLAN, PLAN_LOG, PROBLEM
 
 NO_CLOCK_S, NO_END = 86_400.0, 1_000_000
-"""A day, and more neighbourhoods than any search tries: in place of a limit that is not given."""
+"""A day, and more rounds than any search tries: in place of a limit that is not given."""
 
 
 @contextmanager
