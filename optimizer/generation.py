@@ -9,9 +9,10 @@ are smoothed towards the best ones so far (Wentges 1997, "Weighted Dantzig–Wol
 programming", ITOR 4), which keeps them from swinging; what accepts two price vectors accepts what lies between them.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -83,13 +84,19 @@ def generate(
 
 
 def _price(pricing: Pricing, outings: list[int], prices: Prices) -> tuple[float, list[Route]]:
-    """Return the bound at ``prices`` and the routes found."""
+    """Return the bound at ``prices`` and the routes found; those alike are priced once."""
     bound = float(prices.worth_cny) + ROUNDING * abs(float(prices.worth_cny))
+    row = pricing.grid.shift_row
+    alike: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    for outing in outings:
+        alike[pricing.alike[outing], prices.use[row[outing]].tobytes()].append(outing)
+    cheapest = [min(group, key=lambda outing: prices.shift[row[outing]]) for group in alike.values()]
     best: dict[int, float] = {}
     routes: list[Route] = []
     with ThreadPoolExecutor(THREADS) as pool:
-        for outing, found in zip(outings, pool.map(lambda o: pricing.best(o, prices), outings), strict=True):
-            shift = pricing.grid.shift_row[outing]
-            best[shift] = max(best.get(shift, 0.0), found.best_cny)
-            routes.extend(found.routes)
+        priced = pool.map(lambda outing: pricing.best(outing, prices), cheapest)
+        for group, found in zip(alike.values(), priced, strict=True):
+            for outing in group:
+                best[row[outing]] = max(best.get(row[outing], 0.0), found.best_cny)
+                routes += [replace(route, outing=outing) for route in found.routes]
     return bound + sum(best.values()), routes

@@ -2,13 +2,15 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from documents.problem import VesselSpec
 from optimizer.clock import STEP_H, TINY_H, steps_up
 from optimizer.grid import Grid, Outing
 from optimizer.network import Lot, Network
@@ -20,10 +22,13 @@ from optimizer.sea import Sea
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Kind = tuple[float, float]
+"""Speed in knots and rigging time in hours of vessels that share a table."""
 
 
 LOAD_H = STEP_H
 """What a vessel collects in a quarter of an hour is a load, on a finer clock too."""
+THREADS = 2
 VISIT_H = 24
 """No visit lasts longer."""
 LEAST_T = 1e-3
@@ -98,19 +103,21 @@ class Pricing:
         self.grid, self.network = grid, network
         self.lots = landable(grid, network) if lots is None else tuple(lots)
         self.per_load = round(LOAD_H * grid.per_h)
-        self.tables: dict[tuple[float, float], SailingTable] = {}
-        for vessel in grid.problem.vessels:
-            kind = vessel.speed_kn, vessel.rigging_h
-            if kind not in self.tables and rougher is None:
-                self.tables[kind] = sailing_table(grid, sea, vessel)
-            elif kind not in self.tables and rougher is not None:
-                self.tables[kind] = finer_table(rougher.tables[kind], rougher.grid, grid, vessel)
+        kinds = {(vessel.speed_kn, vessel.rigging_h): vessel for vessel in grid.problem.vessels}
+        if rougher is None:
+            self.tables = _tables(grid, sea, kinds)
+        else:
+            tables = rougher.tables.items()
+            self.tables = {kind: finer_table(table, rougher.grid, grid, kinds[kind]) for kind, table in tables}
         self._number = {lot: c for c, lot in enumerate(self.lots)}
         self._runs = _runs(grid.workable)
         self._least_use = _least_ahead(grid)
         self.mass_t = np.array([patch.biomass_t for patch in grid.problem.patches])
         self._ways = [list(self._stations(number)) for number in range(len(grid.outings))]
         self._boats = [self._boat(number) for number in range(len(grid.outings))]
+        first: dict[tuple[Any, ...], int] = {}
+        self.alike = [first.setdefault(self._kind(outing), number) for number, outing in enumerate(grid.outings)]
+        """By outing, the first that may make just the same voyages at the same cost."""
 
     def best(
         self,
@@ -181,6 +188,11 @@ class Pricing:
                 sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
                 routes.append(Route(number, trips, sailing))
         return Priced(max(best, 0.0), tuple(routes))
+
+    def _kind(self, outing: Outing) -> tuple[Any, ...]:
+        vessel = self.grid.problem.vessels[outing.vessel]
+        told = vessel.model_dump(exclude={"id", "name", "shifts", "max_wave_m"})
+        return outing.first, outing.last, outing.start_h, outing.end_h, *told.values()
 
     def _boat(self, number: int) -> "_Boat":
         outing = self.grid.outings[number]
@@ -307,6 +319,14 @@ def _least_ahead(grid: Grid) -> Floats:
     width = VISIT_H * grid.per_h
     padded = np.pad(grid.use_per_t, ((0, 0), (0, width - 1)), mode="edge")
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, width, axis=1).min(axis=2))
+
+
+def _tables(grid: Grid, sea: Sea, kinds: Mapping[Kind, VesselSpec]) -> dict[Kind, SailingTable]:
+    """Return a sailing table for each of ``kinds``, two at a time, each on a chart of its own: they are not shared."""
+    seas = [sea, *(Sea(grid.problem) for _ in range(len(kinds) - 1))]
+    with ThreadPoolExecutor(THREADS) as pool:
+        tables = pool.map(lambda chart, vessel: sailing_table(grid, chart, vessel), seas, kinds.values())
+        return dict(zip(kinds, tables, strict=True))
 
 
 def landable(grid: Grid, network: Network) -> tuple[Lot, ...]:

@@ -14,8 +14,8 @@ from optimizer.pricing import Floats, Prices, Pricing
 from optimizer.response import BARRED_CNY
 from optimizer.route import Route
 
-DRAWS = 200
-"""For every outing."""
+DRAWS = 400
+"""For all outings together."""
 DEAREST = 1.5
 """Prices of patches are drawn up to this multiple."""
 WORTH = (0.7, 1.3)
@@ -28,7 +28,7 @@ def scattered(pricing: Pricing, prices: Prices, rng: np.random.Generator) -> Ite
     """Yield routes, some of them several times."""
     grid = pricing.grid
     for outing, span in enumerate(grid.outings):
-        for _ in range(DRAWS):
+        for _ in range(DRAWS // len(grid.outings)):
             drawn = replace(
                 prices,
                 patch=prices.patch * rng.uniform(0.0, DEAREST, len(prices.patch)),
