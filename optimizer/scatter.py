@@ -17,7 +17,7 @@ from optimizer.route import Route
 DRAWS = 400
 """For all outings together."""
 DEAREST = 1.5
-"""Prices of patches are drawn up to this multiple."""
+"""Prices of patches are drawn up to this multiple of what they are, or of the most that a tonne is worth there."""
 WORTH = (0.7, 1.3)
 """What landings are worth is drawn between these multiples."""
 SHORTEST_H, LONGEST_H = 0.5, 4.0
@@ -27,11 +27,12 @@ SHORTEST_H, LONGEST_H = 0.5, 4.0
 def scattered(pricing: Pricing, prices: Prices, rng: np.random.Generator) -> Iterator[Route]:
     """Yield routes, some of them several times."""
     grid = pricing.grid
+    most = grid.value_cny_per_t.max(axis=1, initial=0.0)
     for outing, span in enumerate(grid.outings):
         for _ in range(DRAWS // len(grid.outings)):
             drawn = replace(
                 prices,
-                patch=prices.patch * rng.uniform(0.0, DEAREST, len(prices.patch)),
+                patch=rng.uniform(0.0, DEAREST, len(most)) * np.where(rng.random(len(most)) < 0.5, prices.patch, most),
                 landed=prices.landed * rng.uniform(*WORTH, len(prices.landed)),
                 berth=_held(pricing, outing, rng),
                 shift=np.zeros_like(prices.shift),
