@@ -141,7 +141,9 @@ class Search:
             return start
         rng = np.random.default_rng(self.grid.problem.seed)
         others = [*relaxation.routes, *(route for fleet in fleets for route in fleet.routes)]
-        every = Relaxation(relaxation.base, [*dict.fromkeys([*others, *scattered(self.pricing, prices, rng)])])
+        every = Relaxation(
+            relaxation.base, [*dict.fromkeys([*others, *scattered(self.pricing, prices, self.effort.work, rng)])]
+        )
         profits = every.profits_cny()
         room = every.value_cny - start.value_cny
         ranked = [every.routes[int(n)] for n in np.argsort(-profits, kind="stable") if profits[n] >= -room]
