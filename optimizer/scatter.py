@@ -15,7 +15,7 @@ from optimizer.response import BARRED_CNY
 from optimizer.route import Route
 
 DRAWS, MOST_DRAWS = 125, 2_000
-"""For all outings together: for each round of work, and at most. 400 left the best routes of 1 % of 300 problems out."""
+"""For all outings together: for each round of work, and at most. With 400, 1 % of 300 problems lacked a best route."""
 DEAREST = 1.5
 """Prices of patches are drawn up to this multiple of what they are, or of the most that a tonne is worth there."""
 WORTH = (0.7, 1.3)
