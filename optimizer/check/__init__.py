@@ -15,6 +15,7 @@ from optimizer.check.ledger import Ledger, check_draws
 from optimizer.check.legs import check_legs
 from optimizer.check.moorings import check_moorings
 from optimizer.check.objective import check_objective, objective
+from optimizer.check.orders import check_orders
 from optimizer.check.parcels import check_parcels
 from optimizer.check.register import Register
 from optimizer.check.rules import Rule, Violation
@@ -47,6 +48,7 @@ def check(problem: Problem, plan: Plan, problem_sha256: str | None = None) -> li
         *check_hauls(ledger),
         *check_sales(ledger),
         *check_disposals(ledger),
+        *check_orders(register, plan),
         *check_left(register, plan),
         *check_objective(ledger),
         *check_bound(plan, objective(ledger).total_cny),

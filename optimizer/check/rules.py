@@ -98,6 +98,10 @@ class Rule(StrEnum):
     CONTRACT_QUANTITY = "contract-quantity"
     """Less or more is sold under a contract than it says."""
 
+    LOCK_BROKEN = "lock-broken"
+    """A lock of the dispatchers is not kept."""
+    FORBIDDEN_STOP = "forbidden-stop"
+
     LEFT_MISSTATED = "left-misstated"
     OBJECTIVE_MISSTATED = "objective-misstated"
     BOUND_BELOW_VALUE = "bound-below-value"
