@@ -78,12 +78,17 @@ class Grid:
             outing
             for v, vessel in enumerate(problem.vessels)
             for s in range(len(vessel.shifts))
+            if not problem.orders.keeps_home(vessel.id, s)
             for outing in _outings(problem, vessel, v, s)
         )
         self.shifts = tuple(dict.fromkeys((outing.vessel, outing.shift) for outing in self.outings))
         """(vessel, shift) of every shift with an outing; a vessel makes one voyage in each."""
         self.shift_row = tuple(self.shifts.index((outing.vessel, outing.shift)) for outing in self.outings)
         """Index into ``shifts`` of every outing."""
+        self.must_go = tuple(
+            any(lock.stops for lock in problem.orders.of(problem.vessels[v].id, s)) for v, s in self.shifts
+        )
+        """By shift, whether its vessel may not stay in harbour."""
 
     def mooring_at(self, quay: int, step: int) -> int | None:
         """Return which mooring a call at ``quay`` in ``step`` needs, None at a dock."""

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from optimizer.clock import STEP_H, STEPS_PER_H, TINY_H, steps_up
+from optimizer.course import Course, course_of
 from optimizer.grid import Grid, Outing
 from optimizer.network import Lot, Network
-from optimizer.route import Route, Trip, Visit
+from optimizer.route import LEAST_T, Route, Trip, Visit
 from optimizer.route_kernel import CALL, events, sweep
 from optimizer.sailing import SailingTable, sailing_table
 from optimizer.sea import Sea
@@ -23,13 +24,11 @@ Bools = npt.NDArray[np.bool_]
 
 VISIT_STEPS = 96
 """No visit lasts longer than a day."""
-LEAST_T = 1e-3
-"""A load is never quite empty."""
 
 
 @dataclass(frozen=True)
 class Prices:
-    """What the rows of the master program charge, in CNY; all but ``landed`` and ``worth_cny`` are at least 0."""
+    """What the rows of the master program charge, CNY; all but ``landed``, ``shift``, ``worth_cny`` are at least 0."""
 
     patch: Floats
     """(P,) per tonne of mass at sensing time."""
@@ -38,7 +37,7 @@ class Prices:
     landed: Floats
     """(lots,) what a tonne landed is worth."""
     shift: Floats
-    """(shifts,) for a voyage in the shift."""
+    """(shifts,) for a voyage in the shift; below 0 where the vessel would rather stay and must go."""
     use: Floats
     """(shifts, moorings) for a voyage that calls at a mooring."""
     worth_cny: np.float64
@@ -55,7 +54,8 @@ class Priced:
     """What pricing found for one outing."""
 
     best_cny: float
-    """The most that any voyage of the outing is worth at the prices, before the price of the shift; at least 0."""
+    """The most that any voyage of the outing is worth at the prices, before the price of the shift; at least 0, but
+    where the vessel must go, and -inf where it cannot."""
     routes: tuple[Route, ...]
 
 
@@ -77,6 +77,8 @@ class Pricing:
         self._least_use = _least_ahead(grid.use_per_t)
         self.mass_t = np.array([patch.biomass_t for patch in grid.problem.patches])
         self._ways = [list(self._stations(number)) for number in range(len(grid.outings))]
+        self.courses: list[Course] = [course_of(grid, *shift) for shift in grid.shifts]
+        """By shift."""
 
     def best(
         self,
@@ -93,7 +95,7 @@ class Pricing:
         more than any route is worth. A platform lies at one station a day: every choice of stations is swept by itself,
         unless ``moorings`` tell where platforms lie, and charged where it is called at.
         """
-        best, routes = 0.0, []
+        best, routes = -np.inf if self.grid.must_go[self.grid.shift_row[number]] else 0.0, []
         ways = self._ways[number]
         if moorings is not None:  # where the platforms lie is known
             ways = [max((way for way in ways if moorings.issuperset(way[1])), key=lambda way: len(way[1]))]
@@ -134,23 +136,28 @@ class Pricing:
         step_cny = vessel.cost_per_h_cny * STEP_H
         boat = load, self.call_steps(load), step_cny, vessel.cost_per_nm_cny, self._bucket_steps, STEP_H
         span = outing.first, outing.last
-        values, whence = sweep(legs, sea, at_quay, boat, span)
-        final = values[0] + self._way_home(table.quays_nm[:, home], outing) - charge
+        shift = grid.shift_row[number]
+        course = self.courses[shift]
+        values, whence = sweep(legs, sea, at_quay, boat, span, (course.visit, course.call))
+        final = values[0][course.last] + self._way_home(table.quays_nm[:, home], outing) - charge
+        if course.last < 0:
+            final[:] = -np.inf
         ends = np.argsort(-final, axis=None, kind="stable")
         best = float(final.flat[ends[0]])
+        least = float(prices.shift[shift]) if grid.must_go[shift] else max(float(prices.shift[shift]), 0.0)
         routes: list[Route] = []
         for end in ends[: 8 * most]:
             t, d = divmod(int(end), len(quays))
-            if final[t, d] <= max(0.0, float(prices.shift[self.grid.shift_row[number]])) or len(routes) >= most:
+            if final[t, d] <= least or len(routes) >= most:
                 break
-            way, miles, leave_h = events(legs, whence, outing.first, t, d)
+            way, miles, leave_h = events(legs, whence, outing.first, course.last, t, d)
             trips = self._trips(way[::-1].tolist(), load, mass_t)
             if all(route.trips != trips for route in routes):
                 back_nm = float(table.quays_nm[d, home])
                 out_h = (outing.first + t) * STEP_H + back_nm / vessel.speed_kn - leave_h
                 sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
                 routes.append(Route(number, trips, sailing))
-        return Priced(max(best, 0.0), tuple(routes))
+        return Priced(best, tuple(routes))
 
     def _sea(self, prices: Prices, each_t: float, mass_t: Floats, least_cny: float) -> tuple[npt.NDArray[Any], ...]:
         """Return what the kernel is told of the patches, of which ``mass_t`` (P,) is there to be had."""

@@ -90,7 +90,7 @@ class Responder:
             self.prices,
             patch=share * self.prices.patch,
             berth=np.where(full, BARRED_CNY, 0.0),
-            shift=np.zeros_like(self.prices.shift),
+            shift=np.where(grid.must_go, -np.inf, 0.0),
             use=barred,
         )
         found: list[Route] = []
