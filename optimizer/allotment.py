@@ -26,12 +26,13 @@ from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.route import Route
-from optimizer.schedule import add_times
+from optimizer.schedule import add_times, add_wishes
 from optimizer.schedule import timed as timed_by
 from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value
 from optimizer.shore import Flows, Shore, Terms
 from optimizer.solvers import solver
+from optimizer.stops import Wishes
 from optimizer.timing import TimedRoute, TimedTrip, TimedVisit, on_the_grid, sailed, visits_of, ways_s
 
 SPARE_T = 2e-3
@@ -51,6 +52,11 @@ LINEAR_S = 600.0
 TIMINGS = 2
 """How often the times are told again; more changes nothing that shows."""
 
+LOCKED_T = 0.2
+"""示例. What a visit that is locked takes at least."""
+SHORT_CNY_PER_T = 1e6
+"""What a tonne less there costs in the program: far more than any tonne is worth."""
+
 Tonnes = list[list[list[float]]]
 """By route, trip and visit."""
 
@@ -67,26 +73,36 @@ class Allotment:
 
 
 def allot(
-    grid: Grid, network: Network, sea: Sea, routes: Sequence[Route], effort: Effort, counts: Mapping[str, float]
+    grid: Grid,
+    network: Network,
+    sea: Sea,
+    routes: Sequence[Route],
+    effort: Effort,
+    counts: Mapping[str, float],
+    wishes: Wishes,
 ) -> Allotment:
     """Return the best times, tonnes by route, trip and visit, and what becomes of them.
 
-    ``counts`` of batches and trips, by the names of their variables, are kept where there are any.
+    Stops start as it is wished where they can. ``counts`` of batches and trips, by the names of their variables, are
+    kept where there are any.
     """
     times = [on_the_grid(route) for route in routes]
+    wished = [wishes.of(route) for route in times]
     for _ in range(1 + TIMINGS):
         ways = [ways_s(grid, sea, route) for route in times]
         if not all(ways):
             break  # at these times a patch lies where no boat gets to it: they stay as they were
-        program = _Program(grid, network, times, counts)
+        program = _Program(grid, network, times, counts, wishes)
         own = add_times(grid, network, program.model, program.cost, times, [w for w in ways if w], program.taken)
+        for number, each in enumerate(wished):
+            add_wishes(program.model, program.cost, number, own[number], each)
         try:
             counts = program.count(effort)
         except Unsolved:
             break  # no time is left for the margin of a way
         times = timed_by(times, own)
     afloat = [route for each in times if (route := sailed(grid, sea, each))]
-    last = _Program(grid, network, afloat, counts, exact=True)
+    last = _Program(grid, network, afloat, counts, wishes, exact=True)
     counts = last.count(effort)
     floors = [[[_kilograms(v.varValue) for v in trip] for trip in route] for route in last.taken]
     last.hold(floors)
@@ -107,6 +123,7 @@ class _Program:
         network: Network,
         routes: Sequence[TimedRoute],
         counts: Mapping[str, float],
+        wishes: Wishes,
         *,
         exact: bool = False,
     ) -> None:
@@ -120,6 +137,11 @@ class _Program:
         self.taken = [
             [self._trip(r, t, route, trip) for t, trip in enumerate(route.trips)] for r, route in enumerate(routes)
         ]
+        for r, route in enumerate(routes):
+            for t, v in sorted(wishes.locked(route)):
+                short = self.model.add_variable(f"short_{r}_{t}_{v}", 0)
+                self.model += self.taken[r][t][v] + short >= LOCKED_T
+                self.cost.append((short, SHORT_CNY_PER_T))
         for p, terms in self._used.items():
             there = grid.problem.patches[p].biomass_t
             there -= SPARE_T * len(terms) + (0.0 if exact else SPARE_SHARE * there)

@@ -7,6 +7,8 @@ With the ways between stops as long as they are at the times so far, for every r
     berth:    begin of the next call there ≥ end_c
     home:     end of the last call + way home ≤ end of the shift
 
+Where it is wished that a stop starts in a window, being off by an hour has its price (:mod:`optimizer.stops`).
+
 A visit stays in the hours in which its patch may be worked throughout, a call in the opening of its quay, and what is
 landed stays the lot that it is on the grid: neither born in another bucket nor there a step sooner or later.
 """
@@ -23,6 +25,7 @@ from optimizer.column import lot_of
 from optimizer.grid import Grid
 from optimizer.network import Network
 from optimizer.shore import Terms
+from optimizer.stops import CALL, Place, Wish
 from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit
 
 WAY_MARGIN_H = 15 / 3600
@@ -104,7 +107,8 @@ class _Voyage:
 
     def _call(self, t: int, trip: TimedTrip) -> tuple[Any, Any]:
         quay = self.grid.quays[trip.call.quay]
-        at = (trip.planned.first + 0.5) * STEP_H
+        begins_s, ends_s = trip.call.start_s, trip.call.end_s
+        at = (begins_s + ends_s) / 7200
         spans = [span_of(self.grid.problem, window) for window in quay.windows]
         opens, closes = next((start, end) for start, end in spans if start <= at <= end)
         name = f"{self.number}_{t}"
@@ -118,6 +122,16 @@ class _Voyage:
         ready.upBound = min(ready.upBound, (lot.born + 1) * born_h - SECOND_H)
         end.upBound = min(end.upBound, lot.moment * step_h - SECOND_H)
         end.lowBound = max(end.lowBound, (lot.moment - 1) * step_h + 2 * SECOND_H)
+
+
+def add_wishes(model: Any, cost: Terms, number: int, times: Times, wishes: Sequence[tuple[Place, Wish]]) -> None:
+    """Add to ``cost`` what it costs to miss the ``wishes`` of route ``number``."""
+    for w, ((t, v), wish) in enumerate(wishes):
+        start, _ = times.calls[t] if v == CALL else times.visits[t][v]
+        off = model.add_variable(f"off_{number}_{w}", 0)
+        model += off >= wish.first_h - start
+        model += off >= start - wish.last_h
+        cost.append((off, wish.cny_per_h))
 
 
 def _hours(seconds: int) -> float:

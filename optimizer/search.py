@@ -57,7 +57,17 @@ class Found:
 class Search:
     """One search; the same problem and work give the same routes unless the clock cuts it short."""
 
-    def __init__(self, base: Base, pricing: Pricing, effort: Effort, say: Say, show: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        base: Base,
+        pricing: Pricing,
+        effort: Effort,
+        say: Say,
+        show: Callable[[float], None],
+        before: Sequence[Route] = (),
+    ) -> None:
+        """``before`` are the voyages of the plan before: what is found is no worse than them."""
+        self.before = before
         self.base, self.grid, self.pricing = base, base.grid, pricing
         self.effort, self.say, self.show = effort, say, show
 
@@ -70,9 +80,12 @@ class Search:
         ranked = np.argsort(-relaxation.profits_cny(), kind="stable")[:LIKELY]
         likely = tuple(relaxation.routes[int(number)] for number in ranked)
         self.show(0.2)
+        if self.before:
+            relaxation.add(self.before)
         self._dive(relaxation, every)
         made = [relaxation.routes[number] for number in sorted(relaxation.fixed)]
-        best = self._choose(self._nothing(), made, (), NODES)
+        best = self._choose(self._nothing(), self.before, (), NODES) if self.before else self._nothing()
+        best = self._choose(best, made, (), NODES)
         self.say(f"By diving: {self._standing(best)}")
         return Found(self._improve(relaxation, best), self.bound, generated.prices, likely)
 

@@ -1,22 +1,21 @@
 """From a problem to its plan."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TextIO
 
-import numpy as np
-
+from documents.changes import changed_stops
 from documents.errors import InputError
-from documents.plan import Left, Plan, Status
+from documents.plan import Left, Mooring, Objective, Plan, Status, Voyage
 from documents.problem import Problem
 from optimizer.accounts import left_t, objective
 from optimizer.allotment import Allotment, allot, small_visits
 from optimizer.assemble import sail
-from optimizer.choice import Choice
+from optimizer.before import routes_before, stops_before
 from optimizer.continuous import continuous_bound_cny
 from optimizer.effort import Effort
 from optimizer.grid import Grid
-from optimizer.ledger import keep_books
+from optimizer.ledger import Books, keep_books
 from optimizer.network import Network
 from optimizer.pricing import Pricing
 from optimizer.reasons import reasons
@@ -26,6 +25,7 @@ from optimizer.sea import Sea
 from optimizer.search import Found, Search
 from optimizer.shore import Flows
 from optimizer.solvers import solver_name
+from optimizer.stops import Wishes
 
 MISSED_T = 1e-3
 """Less than this short of a contract is rounding."""
@@ -43,12 +43,33 @@ BOUND_OF = (
 Progress = Callable[[str, float], None]
 
 
-def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress, effort: Effort | None = None) -> Plan:
+@dataclass(frozen=True)
+class Made:
+    """What is done at sea and ashore, and what it comes to."""
+
+    voyages: Sequence[Voyage]
+    moorings: Sequence[Mooring]
+    books: Books
+    objective: Objective
+
+
+def solve(
+    problem: Problem,
+    problem_sha256: str,
+    log: TextIO,
+    progress: Progress,
+    effort: Effort | None = None,
+    before: Plan | None = None,
+    *,
+    stands: bool = False,
+) -> Plan:
     """Return a plan for ``problem``, whose file's bytes have the hash ``problem_sha256``.
 
     ``log`` is told how the search goes, with wall times; ``progress`` what is being done and which share of it is.
-    Without an ``effort`` the problem's own holds. Raise InputError where the problem cannot be posed, or a contract's
-    minimum cannot be met.
+    Without an ``effort`` the problem's own holds. The search starts from the plan ``before``, where there is one, and
+    changes it only where a change is worth its cost; where it ``stands``, as it can still be done just so, it stays as
+    it is unless another is worth the changes. Raise InputError where the problem cannot be posed, or what must be
+    cannot be.
     """
     effort = effort or Effort(problem.time_limit_s, problem.work)
 
@@ -60,7 +81,8 @@ def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress
     grid, sea = Grid(problem), Sea(problem)
     network = Network(problem, *_clock(problem))
     pricing = Pricing(grid, sea, network)
-    base = Base(grid, network, pricing.lots)
+    wishes = Wishes(grid, {} if before is None else stops_before(grid, before))
+    base = Base(grid, network, pricing.lots, wishes)
     say(
         f"{len(problem.patches)} patches, {len(grid.shifts)} shifts, {len(pricing.lots)} kinds of lots,"
         f" {base.model.getNumCol()} columns and {base.model.getNumRow()} rows ashore"
@@ -71,11 +93,17 @@ def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress
         effort,
         say,
         lambda share: progress("航线与分配 Routes and shares", share),
+        [] if before is None else routes_before(pricing, sea, wishes, before),
     )
     found = search.run()
     progress("定时与上界 Timing and bounds", 0.95)
-    plan = _write_out(base, sea, pricing, found, problem_sha256, effort)
+    made = _made(base, sea, found, effort, before if stands else None)
+    plan = _written(base, sea, pricing, found, made, problem_sha256, effort)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
+    if before is not None:
+        changed = changed_stops(before.voyages, plan.voyages, [vessel.id for vessel in problem.vessels])
+        plan = plan.model_copy(update={"changed_stops": changed})
+        say(f"Changed stops: {changed}, {changed * wishes.change_cny:,.0f} CNY, which the value leaves out")
     ceiling = _told(plan.continuous_bound_cny)
     say(f"Bounds: {_told(plan.bound_cny)} on the quarter-hour clock, {ceiling} in continuous time")
     progress("", 1.0)
@@ -90,7 +118,7 @@ def _settle(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> Al
     """Return times and tonnes of ``routes``; what is not worth rigging for is left out."""
     counts: Mapping[str, float] = {}
     while True:
-        allotment = allot(base.grid, base.network, sea, routes, effort, counts)
+        allotment = allot(base.grid, base.network, sea, routes, effort, counts, base.wishes)
         counts = allotment.counts
         small = small_visits(allotment, LEAST_VISIT_T)
         if not any(small):
@@ -102,28 +130,48 @@ def _settle(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> Al
         ]
 
 
-def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha256: str, effort: Effort) -> Plan:
+def _made(base: Base, sea: Sea, found: Found, effort: Effort, before: Plan | None) -> Made:
+    """Return what is made of the routes of ``found``, or of ``before``, where that still stands, if it is no worse."""
+    problem = base.grid.problem
+    try:
+        made = _timed(base, sea, found.choice.routes, effort)
+    except InputError:
+        if before is None:
+            raise
+        return _as_before(problem, before)
+    if before is None:
+        return made
+    old = _as_before(problem, before)
+    changed = changed_stops(before.voyages, made.voyages, [vessel.id for vessel in problem.vessels])
+    gained = made.objective.total_cny - old.objective.total_cny
+    return made if gained > base.wishes.change_cny * changed else old
+
+
+def _as_before(problem: Problem, plan: Plan) -> Made:
+    books = Books([*plan.parcels], [*plan.batches], [*plan.hauls], [*plan.sales], [*plan.disposals])
+    return Made(plan.voyages, plan.moorings, books, objective(problem, plan.voyages, plan.moorings, books))
+
+
+def _timed(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> Made:
+    """Return what is made of ``routes``, times set free, tonnes to the kilogram."""
     grid = base.grid
-    problem = grid.problem
-    order = sorted(
-        found.choice.routes, key=lambda route: (grid.outings[route.outing].vessel, grid.outings[route.outing].first)
-    )
+    order = sorted(routes, key=lambda route: (grid.outings[route.outing].vessel, grid.outings[route.outing].first))
     allotment = _settle(base, sea, order, effort)
-    _check_contracts(problem, allotment.flows)
-    times = allotment.routes
-    sailed = sail(grid, base.network, sea, times, allotment.taken)
+    _check_contracts(grid.problem, allotment.flows)
+    sailed = sail(grid, base.network, sea, allotment.routes, allotment.taken)
     books = keep_books(base.network, sailed.landings, allotment.flows)
-    result = objective(problem, sailed.voyages, sailed.moorings, books)
-    if result.total_cny < 0 and times:  # the clock's means flattered it: staying home is worth more
-        return _write_out(
-            base,
-            sea,
-            pricing,
-            replace(found, choice=Choice((), 0.0, (), np.zeros(base.columns))),
-            problem_sha256,
-            effort,
-        )
-    left = left_t(problem, sailed.voyages)
+    result = objective(grid.problem, sailed.voyages, sailed.moorings, books)
+    if result.total_cny < 0 and routes and not any(grid.must_go):
+        return _timed(base, sea, [], effort)  # the clock's means flattered it: staying home is worth more
+    return Made(sailed.voyages, sailed.moorings, books, result)
+
+
+def _written(
+    base: Base, sea: Sea, pricing: Pricing, found: Found, made: Made, problem_sha256: str, effort: Effort
+) -> Plan:
+    grid, books, result = base.grid, made.books, made.objective
+    problem = grid.problem
+    left = left_t(problem, made.voyages)
     why = reasons(grid, pricing, found.prices, left)
     ceiling = continuous_bound_cny(grid, sea, found.likely, effort)
     # Without a bound in continuous time nothing vouches for one that the plan itself exceeds.
@@ -135,10 +183,10 @@ def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha
         site_id=problem.site_id,
         day=problem.day,
         problem_sha256=problem_sha256,
-        status=Status.NOTHING_TO_DO if not times else Status.OPTIMAL if is_closed else Status.FEASIBLE,
+        status=Status.NOTHING_TO_DO if not made.voyages else Status.OPTIMAL if is_closed else Status.FEASIBLE,
         solver=solver_name(),
-        voyages=sailed.voyages,
-        moorings=sailed.moorings,
+        voyages=tuple(made.voyages),
+        moorings=tuple(made.moorings),
         parcels=tuple(books.parcels),
         batches=tuple(books.batches),
         hauls=tuple(books.hauls),

@@ -131,18 +131,22 @@ class Pilot:
 
 
 def on_the_grid(route: Route) -> TimedRoute:
-    """Return ``route`` at the quarter hours that the grid has for it."""
+    """Return ``route`` at the quarter hours that the grid has for it, or at the seconds where they are known."""
     return TimedRoute(
         route,
         tuple(
             TimedTrip(
                 trip,
-                tuple(TimedVisit(visit, visit.first * STEP_S, visit.last * STEP_S) for visit in trip.visits),
-                TimedCall(trip.quay, trip.first * STEP_S, trip.last * STEP_S),
+                tuple(TimedVisit(visit, *_span_s(visit)) for visit in trip.visits),
+                TimedCall(trip.quay, *_span_s(trip)),
             )
             for trip in route.trips
         ),
     )
+
+
+def _span_s(part: Visit | Trip) -> tuple[int, int]:
+    return part.span_s or (part.first * STEP_S, part.last * STEP_S)
 
 
 def ways_s(grid: Grid, sea: Sea, route: TimedRoute) -> list[list[int]] | None:
