@@ -71,7 +71,7 @@ class Orders(Part):
     locks: tuple[Lock, ...] = ()
     batches: tuple[BatchLock, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
-    change_cost_cny: float = Field(default=500.0, ge=0)
+    change_cost_cny: float = Field(default=200.0, ge=0)
     """示例. What a new plan must gain for each stop of the plan before that it gives up and for each that it adds."""
 
     def of(self, vessel: str, shift: int) -> tuple[Lock, ...]:

@@ -32,7 +32,7 @@ from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value
 from optimizer.shore import Flows, Shore, Terms
 from optimizer.solvers import solver
-from optimizer.stops import Wishes
+from optimizer.stops import LOCKED_T, Wishes
 from optimizer.timing import TimedRoute, TimedTrip, TimedVisit, on_the_grid, sailed, visits_of, ways_s
 
 SPARE_T = 2e-3
@@ -52,8 +52,6 @@ LINEAR_S = 600.0
 TIMINGS = 2
 """How often the times are told again; more changes nothing that shows."""
 
-LOCKED_T = 0.2
-"""示例. What a visit that is locked takes at least."""
 SHORT_CNY_PER_T = 1e6
 """What a tonne less there costs in the program: far more than any tonne is worth."""
 

@@ -35,10 +35,14 @@ class Course:
     """The stage in which all locks are kept, -1 where there is none."""
 
 
-def course_of(grid: Grid, vessel: int, shift: int, slack_steps: int = 0) -> Course:
-    """Return what the voyage of a shift may do, windows of locks that many steps wider at both ends."""
-    spec = grid.problem.vessels[vessel]
-    locks = [lock for lock in grid.problem.orders.of(spec.id, shift) if lock.stops]
+def course_of(grid: Grid, shift: int, slack_steps: int = 0, locks: Sequence[Lock] | None = None) -> Course:
+    """Return what the voyage of a shift, by its index in the grid, may do.
+
+    It keeps ``locks`` (None: all that it has), windows that many steps wider at both ends.
+    """
+    vessel, number = grid.shifts[shift]
+    if locks is None:
+        locks = [lock for lock in grid.problem.orders.of(grid.problem.vessels[vessel].id, number) if lock.stops]
     automaton = _Automaton(grid, locks, slack_steps)
     stages, last = automaton.stages(~is_forbidden(grid, vessel))
     patches = len(grid.problem.patches)

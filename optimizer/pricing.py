@@ -2,7 +2,7 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -77,8 +77,10 @@ class Pricing:
         self._least_use = _least_ahead(grid.use_per_t)
         self.mass_t = np.array([patch.biomass_t for patch in grid.problem.patches])
         self._ways = [list(self._stations(number)) for number in range(len(grid.outings))]
-        self.courses: list[Course] = [course_of(grid, *shift) for shift in grid.shifts]
+        self.courses: list[Course] = [course_of(grid, shift) for shift in range(len(grid.shifts))]
         """By shift."""
+        self.fits: dict[int, Callable[[Route], Route | None]] = {}
+        """By shift with windows of locks too narrow for the clock: how a route is fitted to them, if it can be."""
 
     def best(
         self,
@@ -152,11 +154,13 @@ class Pricing:
                 break
             way, miles, leave_h = events(legs, whence, outing.first, course.last, t, d)
             trips = self._trips(way[::-1].tolist(), load, mass_t)
-            if all(route.trips != trips for route in routes):
-                back_nm = float(table.quays_nm[d, home])
-                out_h = (outing.first + t) * STEP_H + back_nm / vessel.speed_kn - leave_h
-                sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
-                routes.append(Route(number, trips, sailing))
+            back_nm = float(table.quays_nm[d, home])
+            out_h = (outing.first + t) * STEP_H + back_nm / vessel.speed_kn - leave_h
+            sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
+            route = Route(number, trips, sailing)
+            fitted = self.fits[shift](route) if shift in self.fits else route
+            if fitted is not None and all(other.trips != fitted.trips for other in routes):
+                routes.append(fitted)
         return Priced(best, tuple(routes))
 
     def _sea(self, prices: Prices, each_t: float, mass_t: Floats, least_cny: float) -> tuple[npt.NDArray[Any], ...]:

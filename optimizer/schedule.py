@@ -52,11 +52,16 @@ def add_times(
     routes: Sequence[TimedRoute],
     ways: Sequence[list[list[int]]],
     taken: Sequence[list[list[Any]]],
+    *,
+    keep_lots: bool = True,
 ) -> list[Times]:
-    """Add the times of ``routes`` to ``model``; ``taken`` are the tonnes of their visits, ``ways`` their seconds."""
+    """Add the times of ``routes`` to ``model``; ``taken`` are the tonnes of their visits, ``ways`` their seconds.
+
+    Unless ``keep_lots`` what is landed may be any lot.
+    """
     found = []
     for number, (route, way, tonnes) in enumerate(zip(routes, ways, taken, strict=True)):
-        found.append(_Voyage(grid, network, model, cost, number).add(route, way, tonnes))
+        found.append(_Voyage(grid, network, model, cost, number).add(route, way, tonnes, keep_lots=keep_lots))
     _add_berths(grid, model, routes, found)
     return found
 
@@ -67,7 +72,7 @@ class _Voyage:
     def __init__(self, grid: Grid, network: Network, model: Any, cost: Terms, number: int) -> None:
         self.grid, self.network, self.model, self.cost, self.number = grid, network, model, cost, number
 
-    def add(self, route: TimedRoute, ways: list[list[int]], taken: list[list[Any]]) -> Times:
+    def add(self, route: TimedRoute, ways: list[list[int]], taken: list[list[Any]], *, keep_lots: bool) -> Times:
         grid, model = self.grid, self.model
         outing = grid.outings[route.outing]
         vessel = grid.problem.vessels[outing.vessel]
@@ -87,7 +92,8 @@ class _Voyage:
             model += begin >= free + _hours(ways[t][-1])
             spec = grid.quays[trip.call.quay].spec
             model += end - begin >= spec.mooring_h + SECOND_H + pulp.lpSum(taken[t]) / spec.unload_t_per_h
-            self._keep_lot(trip, times.visits[-1][0][0], end)
+            if keep_lots:
+                self._keep_lot(trip, times.visits[-1][0][0], end)
             times.calls.append((begin, end))
             free = end
         model += free + _hours(ways[-1][0]) <= outing.end_h

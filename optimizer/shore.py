@@ -321,7 +321,7 @@ class Shore:
                 room[key] = store.capacity_t
         for number, (key, terms) in enumerate(lying.items()):
             margin = 0.0 if network.optimistic else min(ROUNDING_T, room[key] / 100.0)
-            self._model += pulp.LpAffineExpression(terms) <= room[key] - margin, f"store_{number}"
+            self._model += pulp.LpAffineExpression(terms) <= room[key] - margin, f"store_{key[0]}_{number}"
 
     def _wholly_in(self, pool: Pool, moment: int, materials: Sequence[str]) -> bool:
         then = min(moment + 1, self.network.end)

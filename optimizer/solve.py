@@ -12,10 +12,12 @@ from optimizer.accounts import left_t, objective
 from optimizer.allotment import Allotment, allot, small_visits
 from optimizer.assemble import sail
 from optimizer.before import routes_before, stops_before
+from optimizer.conflicts import check_kept, check_times, prepare
 from optimizer.continuous import continuous_bound_cny
 from optimizer.effort import Effort
 from optimizer.grid import Grid
 from optimizer.ledger import Books, keep_books
+from optimizer.limits import check_limits
 from optimizer.network import Network
 from optimizer.pricing import Pricing
 from optimizer.reasons import reasons
@@ -23,12 +25,9 @@ from optimizer.relaxation import Base
 from optimizer.route import Route
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
-from optimizer.shore import Flows
 from optimizer.solvers import solver_name
 from optimizer.stops import Wishes
 
-MISSED_T = 1e-3
-"""Less than this short of a contract is rounding."""
 LEAST_VISIT_T = 0.05
 """示例. No boat rigs for less."""
 CLOSED_GAP = 1e-4
@@ -83,6 +82,7 @@ def solve(
     pricing = Pricing(grid, sea, network)
     wishes = Wishes(grid, {} if before is None else stops_before(grid, before))
     base = Base(grid, network, pricing.lots, wishes)
+    prepare(pricing, sea, wishes)
     say(
         f"{len(problem.patches)} patches, {len(grid.shifts)} shifts, {len(pricing.lots)} kinds of lots,"
         f" {base.model.getNumCol()} columns and {base.model.getNumRow()} rows ashore"
@@ -97,7 +97,7 @@ def solve(
     )
     found = search.run()
     progress("定时与上界 Timing and bounds", 0.95)
-    made = _made(base, sea, found, effort, before if stands else None)
+    made = _made(base, pricing, sea, found, effort, before if stands else None)
     plan = _written(base, sea, pricing, found, made, problem_sha256, effort)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
     if before is not None:
@@ -130,10 +130,11 @@ def _settle(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> Al
         ]
 
 
-def _made(base: Base, sea: Sea, found: Found, effort: Effort, before: Plan | None) -> Made:
+def _made(base: Base, pricing: Pricing, sea: Sea, found: Found, effort: Effort, before: Plan | None) -> Made:
     """Return what is made of the routes of ``found``, or of ``before``, where that still stands, if it is no worse."""
     problem = base.grid.problem
     try:
+        check_kept(base, pricing, found.choice, effort)
         made = _timed(base, sea, found.choice.routes, effort)
     except InputError:
         if before is None:
@@ -157,7 +158,8 @@ def _timed(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> Mad
     grid = base.grid
     order = sorted(routes, key=lambda route: (grid.outings[route.outing].vessel, grid.outings[route.outing].first))
     allotment = _settle(base, sea, order, effort)
-    _check_contracts(grid.problem, allotment.flows)
+    check_limits(base, allotment.flows)
+    check_times(grid, base.wishes, allotment.routes)
     sailed = sail(grid, base.network, sea, allotment.routes, allotment.taken)
     books = keep_books(base.network, sailed.landings, allotment.flows)
     result = objective(grid.problem, sailed.voyages, sailed.moorings, books)
@@ -199,18 +201,6 @@ def _written(
         gap=None if gap is None else round(gap, 6),
         continuous_bound_cny=None if ceiling is None else round(max(ceiling, found.bound_cny, 0.0), 2),
     )
-
-
-def _check_contracts(problem: Problem, flows: Flows) -> None:
-    """Raise InputError where a contract's minimum is missed."""
-    for number, missed_t in flows.missed.items():
-        if missed_t > MISSED_T:
-            contract = problem.contracts[number]
-            raise InputError(
-                f"Contract {contract.id} asks for {contract.min_t:g} t of {contract.material} at {contract.place}, and"
-                f" catch, stocks and lines of the problem make {contract.min_t - missed_t:.1f} t at most: lower its"
-                " minimum or give it more time."
-            )
 
 
 def _told(bound: float | None) -> str:

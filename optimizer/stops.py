@@ -15,6 +15,11 @@ CALL = -1
 """In place of the number of a visit: the call that ends the trip."""
 MISSED_CNY_PER_H = 1e6
 """What it costs in the program to miss the window of a lock: far more than any time is worth."""
+LOCKED_T = 0.2
+"""示例. What a visit that is locked takes at least."""
+MARGIN_H, MARGIN_SHARE = 30 / 3600, 0.25
+"""By how much, and by which share of its length at most, a lock's window is told narrower: boats come a little later as
+patches drift on."""
 SAME_H = 2 / 3600
 """A window is met to a second, and times are whole seconds."""
 Place = tuple[int, int]
@@ -55,9 +60,10 @@ class Wishes:
         self.grid, self.before = grid, before
         problem = grid.problem
         self.change_cny = problem.orders.change_cost_cny
-        self._locks = [
+        self.locks = [
             [lock for lock in problem.orders.of(problem.vessels[v].id, shift) if lock.stops] for v, shift in grid.shifts
         ]
+        """By shift."""
 
     @property
     def all_given_up_cny(self) -> float:
@@ -81,7 +87,7 @@ class Wishes:
         for old, new in unchanged(before, [stop for _, stop in stops]):
             hour = before[old][1]
             found.append((stops[new][0], Wish(hour, hour, self.change_cny / MOVED_H)))
-        for lock in self._locks[shift]:
+        for lock in self.locks[shift]:
             found += self._nearest(lock, stops)
         return found
 
@@ -89,19 +95,23 @@ class Wishes:
         """Return the visits that must take something: those that are locked, and one for every call that is."""
         stops = stops_of(self.grid, route)
         places = {
-            place for lock in self._locks[self.grid.shift_row[route.outing]] for place, _ in self._nearest(lock, stops)
+            place for lock in self.locks[self.grid.shift_row[route.outing]] for place, _ in self._nearest(lock, stops)
         }
         return {(t, max(v, 0)) for t, v in places}
 
     def unkept(self, route: TimedRoute) -> list[Lock]:
         """Return the locks of its shift that ``route`` does not keep."""
         stops = stops_of(self.grid, route)
+        return [lock for lock in self.locks[self.grid.shift_row[route.outing]] if not self._keeps(lock, stops)]
+
+    def _keeps(self, lock: Lock, stops: Sequence[tuple[Place, Stop]]) -> bool:
         hours = {place: hour for place, (_, hour) in stops}
-        return [
-            lock
-            for lock in self._locks[self.grid.shift_row[route.outing]]
-            if not (run := self._nearest(lock, stops)) or any(wish.off_h(hours[place]) > SAME_H for place, wish in run)
-        ]
+        run = self._nearest(lock, stops)
+        spans = [span_of(self.grid.problem, locked.window) for locked in lock.stops]
+        return len(run) == len(spans) and all(
+            start_h - SAME_H <= hours[place] <= end_h + SAME_H
+            for (place, _), (start_h, end_h) in zip(run, spans, strict=True)
+        )
 
     def _nearest(self, lock: Lock, stops: Sequence[tuple[Place, Stop]]) -> list[tuple[Place, Wish]]:
         """Return the stops that are those of ``lock``, or come nearest to it in time; none where none are."""
@@ -119,7 +129,9 @@ class Wishes:
         return best
 
     def _wish(self, locked: LockedStop) -> Wish:
-        return Wish(*span_of(self.grid.problem, locked.window), MISSED_CNY_PER_H)
+        start_h, end_h = span_of(self.grid.problem, locked.window)
+        margin_h = min(MARGIN_H, MARGIN_SHARE * (end_h - start_h))
+        return Wish(start_h + margin_h, end_h - margin_h, MISSED_CNY_PER_H)
 
 
 def _name(locked: LockedStop) -> str:

@@ -18,13 +18,13 @@ from optimizer.check.objective import check_objective, objective
 from optimizer.check.orders import check_orders
 from optimizer.check.parcels import check_parcels
 from optimizer.check.register import Register
-from optimizer.check.rules import Rule, Violation
+from optimizer.check.rules import STATED, Rule, Violation
 from optimizer.check.stores import check_stores
 from optimizer.check.trade import check_disposals, check_sales
 from optimizer.check.voyages import check_voyages
 from optimizer.check.work import check_collecting, check_quays
 
-__all__ = ["Rule", "Violation", "check", "value"]
+__all__ = ["Rule", "Violation", "check", "stands", "value"]
 
 
 def check(problem: Problem, plan: Plan, problem_sha256: str | None = None) -> list[Violation]:
@@ -53,6 +53,11 @@ def check(problem: Problem, plan: Plan, problem_sha256: str | None = None) -> li
         *check_objective(ledger),
         *check_bound(plan, objective(ledger).total_cny),
     ]
+
+
+def stands(problem: Problem, plan: Plan) -> bool:
+    """Return whether all that ``plan`` does can be done in ``problem``, whichever it was made for."""
+    return all(violation.rule in STATED for violation in check(problem, plan))
 
 
 def value(problem: Problem, plan: Plan) -> Objective:

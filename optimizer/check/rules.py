@@ -109,6 +109,19 @@ class Rule(StrEnum):
     STATUS_MISSTATED = "status-misstated"
 
 
+STATED = frozenset(
+    {
+        Rule.WRONG_PROBLEM,
+        Rule.LEFT_MISSTATED,
+        Rule.OBJECTIVE_MISSTATED,
+        Rule.BOUND_BELOW_VALUE,
+        Rule.GAP_MISSTATED,
+        Rule.STATUS_MISSTATED,
+    }
+)
+"""What a plan only says: what it does can be done all the same."""
+
+
 @dataclass(frozen=True)
 class Violation:
     """One rule broken at one place."""

@@ -86,7 +86,7 @@ def test_a_voyage_ends_in_the_last_stage_where_it_keeps_all_locks(
         follow = data.draw(st.sampled_from(drawn))
         names = [PLACES.index(("patch", at.patch) if at.patch else ("quay", at.quay or "")) for at in follow.stops]
         stops = [(place, step) for place, (_, step) in zip([*names, *names, *names], stops, strict=False)]
-    course = course_of(Grid(ordered(Orders(locks=drawn))), 0, 0)
+    course = course_of(Grid(ordered(Orders(locks=drawn))), 0)
     kept = all(is_kept(lock, stops) for lock in drawn)
     assert (ends(course, stops) == course.last >= 0) is kept
 
@@ -94,7 +94,7 @@ def test_a_voyage_ends_in_the_last_stage_where_it_keeps_all_locks(
 @settings(max_examples=100, deadline=None)
 @given(places(), voyages())
 def test_nobody_stops_where_it_is_forbidden(place: dict[str, str], stops: list[Event]):
-    course = course_of(Grid(ordered(Orders(forbidden=(Forbidden(vessel="boat-0", **place),)))), 0, 0)
+    course = course_of(Grid(ordered(Orders(forbidden=(Forbidden(vessel="boat-0", **place),)))), 0)
     banned = PLACES.index(next(iter(place.items())))
     assert (ends(course, stops) == 0) is all(at != banned for at, _ in stops)
 
@@ -102,7 +102,7 @@ def test_nobody_stops_where_it_is_forbidden(place: dict[str, str], stops: list[E
 def test_locks_in_a_row_need_a_stage_each():
     stops = [LockedStop(patch="patch-0", window=window(0.5 * n, 0.5 * n + 0.25)) for n in range(1, 7)]
     drawn = tuple(Lock(id=f"lock-{n}", vessel="boat-0", shift=0, stops=(stop,)) for n, stop in enumerate(stops))
-    course = course_of(Grid(ordered(Orders(locks=drawn))), 0, 0)
+    course = course_of(Grid(ordered(Orders(locks=drawn))), 0)
     assert len(course.visit) == 7
     steps = [int(np.flatnonzero((course.visit[stage] == stage + 1).any(axis=0))[0]) for stage in range(6)]
     assert all(first < second for first, second in pairwise(steps))
@@ -111,5 +111,5 @@ def test_locks_in_a_row_need_a_stage_each():
 def test_wider_windows_allow_more():
     stop = LockedStop(patch="patch-0", window=window(1.05, 1.2))
     grid = Grid(ordered(Orders(locks=(Lock(id="a", vessel="boat-0", shift=0, stops=(stop,)),))))
-    assert course_of(grid, 0, 0).last == -1, "no quarter hour lies within"
-    assert ends(course_of(grid, 0, 0, slack_steps=1), [(0, 4)]) == course_of(grid, 0, 0, slack_steps=1).last
+    assert course_of(grid, 0).last == -1, "no quarter hour lies within"
+    assert ends(course_of(grid, 0, slack_steps=1), [(0, 4)]) == course_of(grid, 0, slack_steps=1).last
