@@ -89,6 +89,10 @@ class Search:
         self.say(f"By diving: {self._standing(best)}")
         return Found(self._improve(relaxation, best), self.bound, generated.prices, likely)
 
+    def keeps(self, found: Found) -> bool:
+        """Return whether ``found`` is all voyages of the plan before, just as they were."""
+        return {id(route) for route in found.choice.routes} == {id(route) for route in self.before}
+
     def _nothing(self) -> Choice:
         return Choice((), -np.inf, (), np.zeros(self.base.columns))
 

@@ -97,7 +97,10 @@ def solve(
     )
     found = search.run()
     progress("定时与上界 Timing and bounds", 0.95)
-    made = _made(base, pricing, sea, found, effort, before if stands else None)
+    if before is not None and stands and before.problem_sha256 == problem_sha256 and search.keeps(found):
+        made = _as_before(problem, before)
+    else:
+        made = _made(base, pricing, sea, found, effort, before if stands else None)
     plan = _written(base, sea, pricing, found, made, problem_sha256, effort)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
     if before is not None:
@@ -145,7 +148,7 @@ def _made(base: Base, pricing: Pricing, sea: Sea, found: Found, effort: Effort, 
     old = _as_before(problem, before)
     changed = changed_stops(before.voyages, made.voyages, [vessel.id for vessel in problem.vessels])
     gained = made.objective.total_cny - old.objective.total_cny
-    return made if gained > base.wishes.change_cny * changed else old
+    return made if gained > base.wishes.change_cny * max(changed, 1) else old
 
 
 def _as_before(problem: Problem, plan: Plan) -> Made:
