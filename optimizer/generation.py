@@ -9,6 +9,7 @@ are smoothed towards the best ones so far (Wentges 1997, "Weighted Dantzig–Wol
 programming", ITOR 4), which keeps them from swinging; what accepts two price vectors accepts what lies between them.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -85,11 +86,11 @@ def generate(
 def _price(pricing: Pricing, outings: list[int], prices: Prices) -> tuple[float, list[Route]]:
     """Return the bound at ``prices`` and the routes found."""
     bound = float(prices.worth_cny) + ROUNDING * abs(float(prices.worth_cny))
-    best: dict[int, float] = {}
+    best: dict[int, float] = defaultdict(lambda: -np.inf)
     routes: list[Route] = []
     with ThreadPoolExecutor(THREADS) as pool:
         for outing, found in zip(outings, pool.map(lambda o: pricing.best(o, prices), outings), strict=True):
             shift = pricing.grid.shift_row[outing]
-            best[shift] = max(best.get(shift, 0.0), found.best_cny)
+            best[shift] = max(best[shift], found.best_cny)
             routes.extend(found.routes)
     return bound + sum(best.values()), routes

@@ -34,7 +34,7 @@ def scattered(pricing: Pricing, prices: Prices, rng: np.random.Generator) -> Ite
                 patch=prices.patch * rng.uniform(0.0, DEAREST, len(prices.patch)),
                 landed=prices.landed * rng.uniform(*WORTH, len(prices.landed)),
                 berth=_held(pricing, outing, rng),
-                shift=np.zeros_like(prices.shift),
+                shift=np.where(grid.must_go, -np.inf, 0.0),
                 use=np.zeros_like(prices.use),
             )
             loads = int(rng.integers(1, len(pricing.loads(span))))
