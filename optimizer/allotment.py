@@ -27,12 +27,13 @@ from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.route import Route
-from optimizer.schedule import add_times, keep_near
+from optimizer.schedule import add_times, add_wishes, keep_near
 from optimizer.schedule import timed as timed_by
 from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value
 from optimizer.shore import Flows, Shore, Terms
 from optimizer.solvers import solver
+from optimizer.stops import LOCKED_T, Wishes
 from optimizer.timing import TimedRoute, TimedTrip, TimedVisit, on_the_grid, sailed, visits_of, ways_s
 
 SPARE_T = 2e-3
@@ -54,6 +55,9 @@ LINEAR_S = 600.0
 REACHES_H = (2.0, 0.5, 0.1)
 """How far a visit may move each time that times are told: what it is worth is told to the first order only, and ways
 for where patches drift at the times before."""
+
+SHORT_CNY_PER_T = 1e6
+"""What a tonne less there costs in the program: far more than any tonne is worth."""
 
 Tonnes = list[list[list[float]]]
 """By route, trip and visit."""
@@ -77,22 +81,26 @@ def allot(
     routes: Sequence[Route],
     effort: Effort,
     counts: Mapping[str, float],
+    wishes: Wishes,
     reaches_h: Sequence[float],
 ) -> Allotment:
     """Return the best times, tonnes by route, trip and visit, and what becomes of them.
 
-    ``counts`` of batches and trips, by the names of their variables, are kept where there are any. Without
-    ``reaches_h`` the times are those of the grid.
+    Stops start as it is wished where they can. ``counts`` of batches and trips, by the names of their variables, are
+    kept where there are any. Without ``reaches_h`` the times are those of the grid.
     """
     times = [on_the_grid(grid, route) for route in routes]
+    wished = [wishes.of(route) for route in times]
     tonnes: Tonnes = [[[visit.total_t for visit in trip.visits] for trip in route.trips] for route in routes]
     for turn, reach_h in enumerate(reaches_h):
         ways = [ways_s(grid, sea, route) for route in times]
         if not all(ways):
             break  # at these times a patch lies where no boat gets to it: they stay as they were
-        program = _Program(grid, network, times, counts)
+        program = _Program(grid, network, times, counts, wishes)
         own = add_times(grid, network, program.model, program.cost, times, [w for w in ways if w], program.taken)
         keep_near(grid, program.cost, times, own, tonnes, reach_h)
+        for number, each in enumerate(wished):
+            add_wishes(program.model, program.cost, number, own[number], each)
         try:
             if turn < len(reaches_h) - 1 and not counts:
                 program.relax()
@@ -102,7 +110,7 @@ def allot(
             break  # no time is left for the margin of a way
         times, tonnes = timed_by(times, own), program.tonnes()
     afloat = [route for each in times if (route := sailed(grid, sea, each))]
-    last = _Program(grid, network, afloat, counts, exact=True)
+    last = _Program(grid, network, afloat, counts, wishes, exact=True)
     counts = last.count(effort)
     floors = [[[_kilograms(each) for each in trip] for trip in route] for route in last.tonnes()]
     last.hold(floors)
@@ -123,6 +131,7 @@ class _Program:
         network: Network,
         routes: Sequence[TimedRoute],
         counts: Mapping[str, float],
+        wishes: Wishes,
         *,
         exact: bool = False,
     ) -> None:
@@ -136,6 +145,11 @@ class _Program:
         self.taken = [
             [self._trip(r, t, route, trip) for t, trip in enumerate(route.trips)] for r, route in enumerate(routes)
         ]
+        for r, route in enumerate(routes):
+            for t, v in sorted(wishes.locked(route)):
+                short = self.model.add_variable(f"short_{r}_{t}_{v}", 0)
+                self.model += self.taken[r][t][v] + short >= LOCKED_T
+                self.cost.append((short, SHORT_CNY_PER_T))
         for p, terms in self._used.items():
             there = grid.problem.patches[p].biomass_t
             there -= SPARE_T * len(terms) + (0.0 if exact else SPARE_SHARE * there)

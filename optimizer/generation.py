@@ -91,12 +91,12 @@ def _price(pricing: Pricing, outings: list[int], prices: Prices) -> tuple[float,
     for outing in outings:
         alike[pricing.alike[outing], prices.use[row[outing]].tobytes()].append(outing)
     cheapest = [min(group, key=lambda outing: prices.shift[row[outing]]) for group in alike.values()]
-    best: dict[int, float] = {}
+    best: dict[int, float] = defaultdict(lambda: -np.inf)
     routes: list[Route] = []
     with ThreadPoolExecutor(THREADS) as pool:
         priced = pool.map(lambda outing: pricing.best(outing, prices), cheapest)
         for group, found in zip(alike.values(), priced, strict=True):
             for outing in group:
-                best[row[outing]] = max(best.get(row[outing], 0.0), found.best_cny)
+                best[row[outing]] = max(best[row[outing]], found.best_cny)
                 routes += [replace(route, outing=outing) for route in found.routes]
     return bound + sum(best.values()), routes

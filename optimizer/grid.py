@@ -60,6 +60,7 @@ class Grid:
 
     def __init__(self, problem: Problem, per_h: int = STEPS_PER_H) -> None:
         self.problem, self.per_h, self.step_h = problem, per_h, 1.0 / per_h
+        self.step_s = round(3600 / per_h)
         self.steps = problem.horizon_h * per_h
         self.dock_of = {dock.id: d for d, dock in enumerate(problem.docks)}
         """Index of a dock among the quays, where docks come first."""
@@ -79,12 +80,17 @@ class Grid:
             outing
             for v, vessel in enumerate(problem.vessels)
             for s in range(len(vessel.shifts))
+            if not problem.orders.keeps_home(vessel.id, s)
             for outing in _outings(problem, vessel, v, s, per_h)
         )
         self.shifts = tuple(dict.fromkeys((outing.vessel, outing.shift) for outing in self.outings))
         """(vessel, shift) of every shift with an outing; a vessel makes one voyage in each."""
         self.shift_row = tuple(self.shifts.index((outing.vessel, outing.shift)) for outing in self.outings)
         """Index into ``shifts`` of every outing."""
+        self.must_go = tuple(
+            any(lock.stops for lock in problem.orders.of(problem.vessels[v].id, s)) for v, s in self.shifts
+        )
+        """By shift, whether its vessel may not stay in harbour."""
 
     def mooring_at(self, quay: int, step: int) -> int | None:
         """Return which mooring a call at ``quay`` in ``step`` needs, None at a dock."""

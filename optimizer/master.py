@@ -5,15 +5,16 @@ With routes r of shift k(r), visits v of r, lots c, moorings m of platforms:
     minimise    Σ_r sailing_r · go_r − Σ_{r,v} worth_v · (tonnes_v · go_r − less_v) + Σ_m day · out_m + shore
     patch p:    Σ_{v at p} use_v · (tonnes_v · go_r − less_v) ≤ biomass_p
     berth d,s:  Σ_{r calling at d in s} go_r ≤ berths_d
-    shift k:    Σ_{r of k} go_r ≤ 1
+    shift k:    Σ_{r of k} go_r ≤ 1;  with locks, Σ_{r of k} go_r + idle_k = 1
     use k,m:    Σ_{r of k calling at m} go_r ≤ out_m
     day y:      Σ_{m on y} out_m ≤ 1
     lot c:      Σ_{v landed as c} (tonnes_v · go_r − less_v) = landed_c
     visit v:    less_v ≤ tonnes_v · go_r
 
 all ≥ 0, ``go`` and ``out`` binary (relaxed to price voyages); the shore's own part is told in
-:mod:`optimizer.shore`. ``less``, what a boat does not take though it has the time, stands in the integer program only:
-in the relaxation a mix of voyages does the same.
+:mod:`optimizer.shore`. All routes of a shift keep its locks (:mod:`optimizer.course`); that none is made, ``idle``,
+costs more than any plan is worth. ``less``, what a boat does not take though it has the time, stands in the integer
+program only: in the relaxation a mix of voyages does the same.
 """
 
 from collections import defaultdict
@@ -28,6 +29,10 @@ from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.route import Route, Visit
 from optimizer.shore import Shore, Terms
+
+IDLE_CNY = 1e7
+"""What it costs in the program to keep none of a shift's locks: it is done only where they cannot be kept; the plan is
+then refused."""
 
 
 class Master:
@@ -55,6 +60,9 @@ class Master:
         for lot, landed in self.flows.landed.items():
             self._terms[self._lot[lot]].append((landed, -1.0))
         self.out = self._moor()
+        self.idle = {k: self.model.add_variable(f"idle_{k}", 0, 1) for k, must in enumerate(grid.must_go) if must}
+        """By shift whose vessel must go, whether it does not."""
+        self._cost += [(variable, IDLE_CNY) for variable in self.idle.values()]
         self._add_rows()
         self.model.setObjective(pulp.LpAffineExpression(self._cost))
 
@@ -96,7 +104,9 @@ class Master:
         for d, s in _berth_steps(self.grid):
             self._row(f"berth_{d}_{s}", self.grid.quays[d].spec.berths)
         for k in range(len(self.grid.shifts)):
-            self._row(f"shift_{k}", 1.0)
+            if k in self.idle:
+                self._terms[f"shift_{k}"].append((self.idle[k], 1.0))
+            self._row(f"shift_{k}", 1.0, is_equal=k in self.idle)
         for m, mooring in enumerate(self.grid.moorings):
             self._row(f"day_{mooring.platform}_{mooring.day}", 1.0)
             for k in self.grid.shifts_at(mooring):
@@ -105,9 +115,10 @@ class Master:
             self.rows[name] = pulp.LpAffineExpression(self._terms[name]) == 0
             self.model.addConstraint(self.rows[name], name)
 
-    def _row(self, name: str, most: float) -> None:
+    def _row(self, name: str, most: float, *, is_equal: bool = False) -> None:
         if name not in self.rows:
-            self.rows[name] = pulp.LpAffineExpression(self._terms[name]) <= most
+            terms = pulp.LpAffineExpression(self._terms[name])
+            self.rows[name] = terms == most if is_equal else terms <= most
             self.model.addConstraint(self.rows[name], name)
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from documents.problem import VesselSpec
 from optimizer.clock import STEP_H, TINY_H, steps_up
+from optimizer.course import Course, course_of
 from optimizer.grid import Grid, Outing
 from optimizer.network import Lot, Network
-from optimizer.route import Route, Trip, Visit
+from optimizer.route import LEAST_T, Route, Trip, Visit
 from optimizer.route_kernel import CALL, events, sweep
 from optimizer.sailing import SailingTable, sailing_table
 from optimizer.sailing_finer import finer_table
@@ -31,13 +32,11 @@ LOAD_H = STEP_H
 THREADS = 2
 VISIT_H = 24
 """No visit lasts longer."""
-LEAST_T = 1e-3
-"""A load is never quite empty."""
 
 
 @dataclass(frozen=True)
 class Prices:
-    """What the rows of the master program charge, in CNY; all but ``landed`` and ``worth_cny`` are at least 0."""
+    """What the rows of the master program charge, CNY; all but ``landed``, ``shift``, ``worth_cny`` are at least 0."""
 
     patch: Floats
     """(P,) per tonne of mass at sensing time."""
@@ -46,7 +45,7 @@ class Prices:
     landed: Floats
     """(lots,) what a tonne landed is worth."""
     shift: Floats
-    """(shifts,) for a voyage in the shift."""
+    """(shifts,) for a voyage in the shift; below 0 where the vessel would rather stay and must go."""
     use: Floats
     """(shifts, moorings) for a voyage that calls at a mooring."""
     worth_cny: np.float64
@@ -63,7 +62,8 @@ class Priced:
     """What pricing found for one outing."""
 
     best_cny: float
-    """The most that any voyage of the outing is worth at the prices, before the price of the shift; at least 0."""
+    """The most that any voyage of the outing is worth at the prices, before the price of the shift; at least 0, but
+    where the vessel must go, and -inf where it cannot."""
     routes: tuple[Route, ...]
 
 
@@ -115,6 +115,10 @@ class Pricing:
         self.mass_t = np.array([patch.biomass_t for patch in grid.problem.patches])
         self._ways = [list(self._stations(number)) for number in range(len(grid.outings))]
         self._boats = [self._boat(number) for number in range(len(grid.outings))]
+        self.courses: list[Course] = [course_of(grid, shift) for shift in range(len(grid.shifts))]
+        """By shift."""
+        self.fits: dict[int, Callable[[Route], Route | None]] = {}
+        """By shift with windows of locks too narrow for the clock: how a route is fitted to them, if it can be."""
         first: dict[tuple[Any, ...], int] = {}
         self.alike = [first.setdefault(self._kind(outing), number) for number, outing in enumerate(grid.outings)]
         """By outing, the first that may make just the same voyages at the same cost."""
@@ -135,7 +139,7 @@ class Pricing:
         more than any route is worth. A platform lies at one station a day: every choice of stations is swept by itself,
         unless ``moorings`` tell where platforms lie, and charged where it is called at. Trips carry ``loads`` at most.
         """
-        best, routes = 0.0, []
+        best, routes = -np.inf if self.grid.must_go[self.grid.shift_row[number]] else 0.0, []
         ways = self._ways[number]
         if moorings is not None:  # where the platforms lie is known
             ways = [max((way for way in ways if moorings.issuperset(way[1])), key=lambda way: len(way[1]))]
@@ -169,30 +173,43 @@ class Pricing:
         known = landed[np.isfinite(landed)]
         least = float(known.min()) if len(known) else 0.0
         sea = self._sea(prices, float(boat.load[1]), mass_t, least)
-        alive = np.flatnonzero((mass_t > LEAST_T) & grid.workable[:, outing.first : outing.last].any(axis=1))
+        shift = grid.shift_row[number]
+        course = self.courses[shift]
+        here = slice(outing.first, outing.last)
+        may = (grid.workable[:, here] & (course.visit[:, :, here] >= 0).any(axis=0)).any(axis=1)
+        alive = np.flatnonzero((mass_t > LEAST_T) & may)
         at_quay = landed, berth_sum, closed_sum
-        values, whence = sweep(boat.legs, alive, sea, at_quay, boat.carrying(loads), (outing.first, outing.last))
-        final = values[0] + boat.way_home - charge
+        span = outing.first, outing.last
+        orders = course.visit, course.call
+        values, whence = sweep(boat.legs, alive, sea, at_quay, boat.carrying(loads), span, orders)
+        final = values[0][course.last] + boat.way_home - charge
+        if course.last < 0:
+            final[:] = -np.inf
         ends = np.argsort(-final, axis=None, kind="stable")
         best = float(final.flat[ends[0]])
+        least = float(prices.shift[shift]) if grid.must_go[shift] else max(float(prices.shift[shift]), 0.0)
         routes: list[Route] = []
         for end in ends[: 8 * most]:
             t, d = divmod(int(end), len(quays))
-            if final[t, d] <= max(0.0, float(prices.shift[grid.shift_row[number]])) or len(routes) >= most:
+            if final[t, d] <= least or len(routes) >= most:
                 break
-            way, miles, leave_h = events(boat.legs, alive, whence, outing.first, self.per_load, t, d)
+            way, miles, leave_h = events(boat.legs, alive, whence, outing.first, self.per_load, course.last, t, d)
             trips = self._trips(way[::-1].tolist(), boat.load, mass_t)
-            if all(route.trips != trips for route in routes):
-                back_nm = float(boat.home_nm[d])
-                out_h = (outing.first + t) * grid.step_h + back_nm / vessel.speed_kn - leave_h
-                sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
-                routes.append(Route(number, trips, sailing))
-        return Priced(max(best, 0.0), tuple(routes))
+            back_nm = float(boat.home_nm[d])
+            out_h = (outing.first + t) * grid.step_h + back_nm / vessel.speed_kn - leave_h
+            sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
+            route = Route(number, trips, sailing)
+            fitted = self.fits[shift](route) if shift in self.fits else route
+            if fitted is not None and all(other.trips != fitted.trips for other in routes):
+                routes.append(fitted)
+        return Priced(best, tuple(routes))
 
     def _kind(self, outing: Outing) -> tuple[Any, ...]:
         vessel = self.grid.problem.vessels[outing.vessel]
         told = vessel.model_dump(exclude={"id", "name", "shifts", "max_wave_m"})
-        return outing.first, outing.last, outing.start_h, outing.end_h, *told.values()
+        course = self.courses[self.grid.shifts.index((outing.vessel, outing.shift))]
+        ordered = course.visit.tobytes(), course.call.tobytes(), course.last
+        return outing.first, outing.last, outing.start_h, outing.end_h, *ordered, *told.values()
 
     def _boat(self, number: int) -> "_Boat":
         outing = self.grid.outings[number]

@@ -13,6 +13,10 @@ from optimizer.grid import Grid
 from optimizer.pricing import Prices, Pricing
 from optimizer.response import Fleet, Responder
 from optimizer.route import Route, Trip, Visit
+from optimizer.sea import Sea
+from optimizer.stops import Wishes
+from optimizer.timing import on_the_grid
+from optimizer.to_the_second import route_of
 
 PER_H = 12
 """Steps of five minutes."""
@@ -22,18 +26,23 @@ WARMTH = (3e-4, 1e-5)
 
 def refine(
     pricing: Pricing,
+    sea: Sea,
     ashore: Ashore,
     prices: Prices,
     fleet: Fleet,
     rough: Grid,
+    wishes: Wishes,
     effort: Effort,
     say: Callable[[str], None],
 ) -> Fleet:
-    """Return the best fleet that annealing comes to on the clock of ``pricing``; ``fleet`` is one of ``rough``."""
+    """Return the best fleet that annealing comes to on the clock of ``pricing``; ``fleet`` is one of ``rough``.
+
+    ``wishes`` are told by the finer clock.
+    """
     grid = pricing.grid
     each = grid.per_h // rough.per_h
     told = replace(prices, berth=prices.berth.repeat(each, axis=1) / each)
-    responder = Responder(pricing, ashore, told)
+    responder = Responder(pricing, ashore, told, wishes)
     rounds = Rounds(responder, effort, lambda value: say(f"On {60 // grid.per_h}-minute steps: {value:,.0f} CNY"))
     outing_of = {(o.vessel, o.shift, o.start_h): number for number, o in enumerate(grid.outings)}
     mooring_of = {(m.platform, m.day, m.station): number for number, m in enumerate(grid.moorings)}
@@ -41,11 +50,19 @@ def refine(
     for route in fleet.routes:
         outing = rough.outings[route.outing]
         number = outing_of[outing.vessel, outing.shift, outing.start_h]
-        routes.append(_finer(route, number, each))
+        routes.append(_finer_to_the_second(pricing, sea, rough, route, number) or _finer(route, number, each))
     at = [rough.moorings[m] for m in fleet.moorings]
     start = responder.fleet(routes, [mooring_of[m.platform, m.day, m.station] for m in at])
     say(f"On {60 // grid.per_h}-minute steps: {rounds.value_cny(start):,.0f} CNY at first")
     return rounds.run(start, WARMTH, effort.spent_s / effort.limit_s, REFINE_SHARE, float("inf"))[0][1]
+
+
+def _finer_to_the_second(pricing: Pricing, sea: Sea, rough: Grid, route: Route, outing: int) -> Route | None:
+    """Return ``route`` of the ``rough`` clock on that of ``pricing``, if its times are known to the second."""
+    if any(trip.span_s is None for trip in route.trips):
+        return None
+    timed = replace(on_the_grid(rough, route), planned=Route(outing, (), route.sailing_cny))
+    return route_of(pricing.grid, pricing.network, frozenset(pricing.lots), sea, timed)
 
 
 def _finer(route: Route, outing: int, each: int) -> Route:

@@ -18,6 +18,7 @@ from optimizer.master import Master
 from optimizer.network import Lot, Network
 from optimizer.pricing import Prices
 from optimizer.route import Route
+from optimizer.stops import Wishes
 
 DUAL, PRIMAL = 1, 4
 """HiGHS's numbers of simplex strategies: after bounds have changed, and after columns have come in."""
@@ -34,9 +35,21 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 class Base:
     """The program without routes, as HiGHS holds it."""
 
-    def __init__(self, grid: Grid, network: Network, lots: Sequence[Lot], ashore: Ashore | None = None) -> None:
-        """Pose it with the whole shore, or with the planes of ``ashore`` in its place."""
+    def __init__(
+        self,
+        grid: Grid,
+        network: Network,
+        lots: Sequence[Lot],
+        wishes: Wishes | None = None,
+        *,
+        ashore: Ashore | None = None,
+    ) -> None:
+        """Pose it with the whole shore, or with the planes of ``ashore`` in its place.
+
+        ``wishes``: what of the plan before should stay, where there is one.
+        """
         self.grid, self.network, self.lots, self.ashore = grid, network, tuple(lots), ashore
+        self.wishes = wishes or Wishes(grid, {})
         self.master = Master(grid, network, lots, integral=True, afloat=ashore is not None)
         self.model = solvers.posed(self.master.model)
         self.columns = self.model.getNumCol()
@@ -50,8 +63,8 @@ class Base:
         return column_of(self.grid, self.network, route)
 
     def entries(self, column: Column) -> tuple[Ints, Floats]:
-        """Return the rows of ``column`` and what it adds to them."""
-        pairs = [(self.row_of[name], entry) for name, entry in self.master.entries(column)]
+        """Return the rows of ``column`` and what it adds to them; a berth that is no matter of the grid is free."""
+        pairs = [(self.row_of[name], entry) for name, entry in self.master.entries(column) if name in self.row_of]
         return np.array([row for row, _ in pairs], np.int32), np.array([entry for _, entry in pairs])
 
 
@@ -175,7 +188,8 @@ class Relaxation:
                 berth[int(at[0]), int(at[1])] = max(-dual[row], 0.0)
             elif kind == "use":
                 use[int(at[0]), int(at[1])] = max(-dual[row], 0.0)
-        shift = np.array([max(-dual[row_of[f"shift_{k}"]], 0.0) for k in range(len(grid.shifts))])
+        least = np.where(grid.must_go, -np.inf, 0.0)
+        shift = np.maximum([-dual[row_of[f"shift_{k}"]] for k in range(len(grid.shifts))], least)
         patch = np.array([max(-dual[row_of[f"patch_{p}"]], 0.0) for p in range(len(grid.problem.patches))])
         return Prices(patch, berth, dual[self.base.lot_rows], shift, use, np.float64(self.value_cny - shift.sum()))
 

@@ -13,8 +13,11 @@ import numpy.typing as npt
 from optimizer.ashore import Ashore
 from optimizer.column import Column, column_of
 from optimizer.grid import Grid
+from optimizer.master import IDLE_CNY
 from optimizer.pricing import Prices, Pricing
 from optimizer.route import Route, Trip, Visit
+from optimizer.stops import LOCKED_T, Wishes
+from optimizer.timing import on_the_grid
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -33,6 +36,8 @@ class Made:
 
     route: Route
     column: Column
+    change_cny: float
+    """What it costs that it changes the plan before."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,11 @@ class Fleet:
 class Responder:
     """Answers for one problem; safe to use from several threads."""
 
-    def __init__(self, pricing: Pricing, ashore: Ashore, prices: Prices) -> None:
+    def __init__(self, pricing: Pricing, ashore: Ashore, prices: Prices, wishes: Wishes) -> None:
         """``prices`` are those of the bound: what others would give for a patch."""
         self.pricing, self.grid, self.ashore, self.prices = pricing, pricing.grid, ashore, prices
+        self.wishes = wishes
+        self._must_go = {shift for shift, must in enumerate(self.grid.must_go) if must}
         self._number = {lot: c for c, lot in enumerate(ashore.lots)}
         self._berths = np.array([quay.spec.berths for quay in self.grid.quays], np.int64)
         self._outings: list[list[int]] = [[] for _ in self.grid.shifts]
@@ -62,12 +69,15 @@ class Responder:
             self._outings[shift].append(outing)
 
     def fleet(self, routes: Iterable[Route], moorings: Iterable[int]) -> Fleet:
-        """Return what fits of ``routes``, each with what those before it leave, and platforms at ``moorings``."""
+        """Return what fits of ``routes``, each with what those before it leave, and platforms at ``moorings``.
+
+        Those that must go are the first.
+        """
         made: dict[int, Made] = {}
         mass, berths = self.left(made)
         moorings = frozenset(moorings)
-        for route in routes:
-            fitting = within(self.grid, route, mass)
+        for route in sorted(routes, key=lambda route: not self.grid.must_go[self.grid.shift_row[route.outing]]):
+            fitting = self._within(route, mass)
             shift = self.grid.shift_row[route.outing]
             if fitting is None or shift in made:
                 continue
@@ -87,11 +97,16 @@ class Responder:
         return landed
 
     def afloat_cny(self, fleet: Fleet) -> float:
-        """Return what ``fleet`` is worth but for its catch: damage avoided, less sailing and days out."""
+        """Return what ``fleet`` is worth but for its catch: damage avoided, less sailing and days out.
+
+        What it changes of the plan before, and who must go and does not, have their costs as in the programs.
+        """
         problem = self.grid.problem
         called = {mooring for made in fleet.made.values() for mooring in made.column.moorings}
         days = sum(problem.platforms[self.grid.moorings[m].platform].day_cost_cny for m in called)
-        return -sum(made.column.cost_cny for made in fleet.made.values()) - days
+        changes = self.wishes.all_given_up_cny + sum(made.change_cny for made in fleet.made.values())
+        idle = IDLE_CNY * len(self._must_go - fleet.made.keys())
+        return -sum(made.column.cost_cny for made in fleet.made.values()) - days - changes - idle
 
     def refill(self, fleet: Fleet, shifts: Sequence[int], eager: Sequence[float]) -> Fleet:
         """Return ``fleet`` with the routes of ``shifts`` made anew, in their order, each paying its share ``eager`` of
@@ -121,24 +136,32 @@ class Responder:
             patch=share * self.prices.patch,
             berth=np.where(berths >= self._berths[:, None], BARRED_CNY, 0.0),
             landed=landed_cny,
-            shift=np.zeros_like(self.prices.shift),
+            shift=np.where(self.grid.must_go, -np.inf, 0.0),
             use=barred,
         )
-        there = np.where(mass >= LEAST_T, mass, 0.0)
+        there = np.where(mass >= (LOCKED_T if self.grid.must_go[shift] else LEAST_T), mass, 0.0)
         found = [
             self._made(fitting)
             for outing in self._outings[shift]
             for route in self.pricing.best(outing, prices, SEVERAL, there, moorings).routes
-            if (fitting := within(self.grid, route, there)) is not None
+            if (fitting := self._within(route, there)) is not None
         ]
         return max(found, key=lambda each: self._earned_cny(each, landed_cny), default=None)
 
     def _made(self, route: Route) -> Made:
-        return Made(route, column_of(self.grid, self.pricing.network, route))
+        column = column_of(self.grid, self.pricing.network, route)
+        return Made(route, column, self.wishes.change_cost_cny(route))
+
+    def _within(self, route: Route, mass_t: Floats) -> Route | None:
+        """Return ``route`` taking no more than ``mass_t``; None if nothing, or if that breaks a lock."""
+        fitting = within(self.grid, route, mass_t)
+        if fitting is None or not self.grid.must_go[self.grid.shift_row[route.outing]]:
+            return fitting
+        return None if self.wishes.unkept(on_the_grid(self.grid, fitting)) else fitting
 
     def _earned_cny(self, made: Made, landed_cny: Floats) -> float:
         landed = sum(tonnes * landed_cny[self._number[lot]] for lot, tonnes in made.column.lot.items())
-        return float(landed) - made.column.cost_cny
+        return float(landed) - made.column.cost_cny - made.change_cny
 
     def left(self, made: Mapping[int, Made]) -> tuple[Floats, Ints]:
         """Return (P,) what ``made`` leave of the patches, at sensing time, and (Q, S) how many berths they hold."""
@@ -172,7 +195,8 @@ def within(grid: Grid, route: Route, mass_t: Floats) -> Route | None:
             tonnes = np.clip((there - used) / use + visit.tonnes, 0.0, visit.tonnes)
             kept = [(step, float(t)) for step, t in zip(visit.steps, tonnes, strict=True) if t > 0.0]
             if kept:
-                visits.append(Visit(visit.patch, tuple(step for step, _ in kept), tuple(t for _, t in kept)))
+                steps, amounts = zip(*kept, strict=True)
+                visits.append(replace(visit, steps=steps, tonnes=amounts))
         if visits:
             trips.append(replace(trip, visits=tuple(visits)))
     if not trips:

@@ -35,7 +35,7 @@ def scattered(pricing: Pricing, prices: Prices, work: int, rng: np.random.Genera
                 patch=rng.uniform(0.0, DEAREST, len(most)) * np.where(rng.random(len(most)) < 0.5, prices.patch, most),
                 landed=prices.landed * rng.uniform(*WORTH, len(prices.landed)),
                 berth=_held(pricing, outing, rng),
-                shift=np.zeros_like(prices.shift),
+                shift=np.where(grid.must_go, -np.inf, 0.0),
                 use=np.zeros_like(prices.use),
             )
             loads = int(rng.integers(1, len(pricing.loads(span))))

@@ -2,12 +2,13 @@
 
 Routes are generated until the relaxation is solved, in which the shore is known by its planes
 (:mod:`optimizer.ashore`). A dive then fixes the routes that the relaxation likes best, some shifts at a time. From
-there two chains anneal side by side, round after round, each round from the best so far (:mod:`optimizer.anneal`). At
-last, on small problems, the integer program of sea and shore chooses among the routes found.
+there, or from the plan before where that is better, two chains anneal side by side, round after round, each round from
+the best so far (:mod:`optimizer.anneal`). At last, on small problems, the integer program of sea and shore chooses
+among the routes found.
 """
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from optimizer.anneal import Rounds
 from optimizer.ashore import Ashore
 from optimizer.berths import Berths
 from optimizer.choice import Choice, choose
+from optimizer.column import moorings_of
 from optimizer.effort import SEARCH_SHARE, Effort
 from optimizer.generation import generate
 from optimizer.pricing import Prices, Pricing
@@ -65,14 +67,23 @@ class Search:
     """One search; the same problem and work give the same routes unless the clock cuts it short."""
 
     def __init__(
-        self, base: Base, pricing: Pricing, ashore: Ashore, effort: Effort, say: Say, show: Callable[[float], None]
+        self,
+        base: Base,
+        pricing: Pricing,
+        ashore: Ashore,
+        effort: Effort,
+        say: Say,
+        show: Callable[[float], None],
+        before: Sequence[Route] = (),
     ) -> None:
+        """``before`` are the voyages of the plan before: what is found is no worse than them."""
+        self.before = before
         self.base, self.grid, self.pricing, self.ashore = base, base.grid, pricing, ashore
         self.effort, self.say, self.show = effort, say, show
 
     def run(self) -> Found:
         """Return the best that was found."""
-        relaxation = Relaxation(Base(self.grid, self.base.network, self.base.lots, self.ashore), [])
+        relaxation = Relaxation(Base(self.grid, self.base.network, self.base.lots, ashore=self.ashore), [])
         home_cny = relaxation.value_cny
         every = set(range(len(self.grid.shifts)))
         generated = generate(relaxation, self.pricing, every, self.effort, self._tell)
@@ -80,12 +91,18 @@ class Search:
         ranked = np.argsort(-relaxation.profits_cny(), kind="stable")[:LIKELY]
         likely = tuple(relaxation.routes[int(number)] for number in ranked)
         self.show(0.2)
+        if self.before:
+            relaxation.add(self.before)
         self._dive(relaxation, every)
         made = [relaxation.routes[number] for number in relaxation.fixed]
-        responder = Responder(self.pricing, self.ashore, generated.prices)
-        start = responder.fleet(made, self._moorings(relaxation))
+        responder = Responder(self.pricing, self.ashore, generated.prices, self.base.wishes)
+        start = responder.fleet(made, self._moorings(relaxation, made))
         rounds = Rounds(responder, self.effort, lambda value: self.say(f"Annealed: {self._standing(value)}"))
         self.say(f"By diving: {self._standing(rounds.value_cny(start))}")
+        if self.before:
+            before = responder.fleet(self.before, self._moorings(relaxation, self.before))
+            self.say(f"The plan before: {self._standing(rounds.value_cny(before))}")
+            start = max(before, start, key=rounds.value_cny)
         enough = self.bound - CLOSED * abs(self.bound)
         fleets = rounds.run(start, (WARM, COLD), self.effort.spent_s / self.effort.limit_s, SEARCH_SHARE, enough)
         choice = self._choose([fleet for _, fleet in fleets], relaxation, generated.prices)
@@ -121,12 +138,13 @@ class Search:
     def _shift(self, route: Route) -> int:
         return self.grid.shift_row[route.outing]
 
-    def _moorings(self, relaxation: Relaxation) -> set[int]:
+    def _moorings(self, relaxation: Relaxation, made: Sequence[Route]) -> set[int]:
         """Return where the platforms lie for the routes that are made; on other days, where they most likely would."""
         chosen: dict[tuple[int, int], int] = {}
+        called = {m for route in made for m in moorings_of(self.grid, route)}
         likely = relaxation.out()
-        for m in sorted(range(len(likely)), key=lambda m: -likely[m]):
-            if likely[m] > LEAST_SHARE:
+        for m in sorted(range(len(likely)), key=lambda m: (m not in called, -likely[m])):
+            if m in called or likely[m] > LEAST_SHARE:
                 chosen.setdefault((self.grid.moorings[m].platform, self.grid.moorings[m].day), m)
         return set(chosen.values())
 

@@ -130,19 +130,22 @@ class Pilot:
 
 
 def on_the_grid(grid: Grid, route: Route) -> TimedRoute:
-    """Return ``route`` at the steps that the grid has for it."""
-    step_s = round(grid.step_h * 3600)
+    """Return ``route`` at the steps that the grid has for it, or at the seconds where they are known."""
     return TimedRoute(
         route,
         tuple(
             TimedTrip(
                 trip,
-                tuple(TimedVisit(visit, visit.first * step_s, visit.last * step_s) for visit in trip.visits),
-                TimedCall(trip.quay, trip.first * step_s, trip.last * step_s),
+                tuple(TimedVisit(visit, *_span_s(visit, grid.step_s)) for visit in trip.visits),
+                TimedCall(trip.quay, *_span_s(trip, grid.step_s)),
             )
             for trip in route.trips
         ),
     )
+
+
+def _span_s(part: Visit | Trip, step_s: int) -> tuple[int, int]:
+    return part.span_s or (part.first * step_s, part.last * step_s)
 
 
 def ways_s(grid: Grid, sea: Sea, route: TimedRoute) -> list[list[int]] | None:

@@ -305,6 +305,9 @@ class Everything:
                 beyond[-1].append(earned)
         return -float(solver.getInfo().objective_function_value), beyond
 
+    def _staying(self, shift: int) -> list[tuple[float, int]]:
+        return [] if self.grid.must_go[shift] else [(0.0, -1)]
+
     @property
     def relaxed_cny(self) -> float:
         """Return the value of the relaxation over all ways."""
@@ -314,8 +317,8 @@ class Everything:
         """Return the best that any combination of ways comes to; None where more than MOST_TRIED might be it."""
         most, beyond = self._bounds
         options = [
-            sorted([(0.0, -1), *((earned, w) for w, earned in enumerate(earnings))], reverse=True)
-            for earnings in beyond
+            sorted([*self._staying(k), *((earned, w) for w, earned in enumerate(earnings))], reverse=True)
+            for k, earnings in enumerate(beyond)
         ]
         start = (0,) * len(options)
         waiting, seen = [(-sum(option[0][0] for option in options), start)], {start}

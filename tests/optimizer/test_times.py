@@ -19,6 +19,7 @@ from optimizer.relaxation import Base
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
 from optimizer.series import mean_value, value_slopes
+from optimizer.stops import Wishes
 from optimizer.timing import visits_of
 from tests.optimizer.random_problem import random_problem
 
@@ -44,11 +45,11 @@ def test_slopes_of_worth_are_those_of_its_mean(values: list[float], a: float, b:
     assert slopes == pytest.approx((by_start / (2 * STEP_H), by_end / (2 * STEP_H)), rel=1e-3, abs=1.0)
 
 
-def searched(problem: Problem) -> tuple[Grid, Network, Sea, Found]:
+def searched(problem: Problem) -> tuple[Wishes, Network, Sea, Found]:
     grid, sea, network = Grid(problem), Sea(problem), Network(problem, 1.0, 2.0)
     pricing = Pricing(grid, sea, network)
     base, ashore = Base(grid, network, pricing.lots), Ashore(network, pricing.lots)
-    return grid, network, sea, Search(base, pricing, ashore, EFFORT, lambda _: None, lambda _: None).run()
+    return base.wishes, network, sea, Search(base, pricing, ashore, EFFORT, lambda _: None, lambda _: None).run()
 
 
 @pytest.mark.parametrize("seed", [1, 4, 7, 9, 24, 35])
