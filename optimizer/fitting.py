@@ -1,5 +1,6 @@
 """Voyages that keep locks to the second where the clock of the boats is too rough for their windows."""
 
+import threading
 from collections.abc import Collection
 from typing import Any
 
@@ -31,9 +32,15 @@ class Fitter:
 
     def __init__(self, grid: Grid, network: Network, lots: Collection[Lot], sea: Sea, wishes: Wishes) -> None:
         self.grid, self.network, self.lots, self.sea, self.wishes = grid, network, frozenset(lots), sea, wishes
+        self._one = threading.Lock()
+        """A sea is not for two threads at a time."""
 
     def __call__(self, route: Route) -> Route | None:
         """Return the stops of ``route``, in their order, at times that keep all locks; None where there are none."""
+        with self._one:
+            return self._fitted(route)
+
+    def _fitted(self, route: Route) -> Route | None:
         timed = on_the_grid(self.grid, route)
         for _ in range(ROUNDS):
             ways = ways_s(self.grid, self.sea, timed)

@@ -34,7 +34,7 @@ from optimizer.shore import Shore, Terms
 from tests.optimizer.random_problem import random_problem, window
 
 SHIFT_H = 4.25
-INSTANCES, MORE_INSTANCES = 30, 300
+INSTANCES, MORE_INSTANCES = 20, 300
 WORK = 16
 MOST_TRIED = 2_000
 SAME = 1e-6

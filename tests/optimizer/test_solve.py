@@ -29,9 +29,11 @@ from tests.optimizer.hard_problem import changed, hard_problem
 from tests.optimizer.random_problem import at, random_problem, window
 
 SEEDS = range(1_000, 1_024)
+WORK = 2
 
 
 def plan_of(problem: Problem, effort: Effort | None = None) -> Plan:
+    effort = effort or Effort(problem.time_limit_s, min(problem.work, WORK))
     return solve(problem, SHA256, io.StringIO(), lambda *_: None, effort)
 
 
