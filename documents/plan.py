@@ -205,6 +205,9 @@ class Plan(Document):
     disposals: tuple[Disposal, ...]
     left: tuple[Left, ...]
     objective: Objective
+    changed_stops: int | None = None
+    """How many stops of the plan before, of the vessels that there still are, are given up, and how many are added
+    (:mod:`documents.changes`); None: there was none before."""
     bound_cny: float | None
     """Upper bound on ``objective.total_cny`` over all plans of the model in ``bound_of``; None: none found."""
     bound_of: str

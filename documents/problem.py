@@ -48,6 +48,15 @@ The rules ashore (a state–task network). A **place** is a dock, a platform or 
   sold between ``min_t`` and ``max_t``.
 * Everything happens within [start, start + horizon_h].
 
+The **orders** of the dispatchers. A *stop* is a visit that collects something at a patch, or a call at a quay; leaving
+from and returning to the home dock is none.
+
+* A **lock** names stops that the voyage of its vessel in its shift has, one right after another in their order, each at
+  its place and with its ``start`` within its window: one stop, those of a trip, or, where the lock is ``whole``, all
+  stops of the voyage. A whole lock without stops keeps the vessel in harbour for that shift.
+* A **batch lock**: at least ``number`` batches of its task start at its place within its window.
+* A **forbidden** pair: the vessel makes no stop there.
+
 The **objective**, in CNY, to be maximised: damage avoided (∫ rate · value(t) dt over all visits, ``value_cny_per_t``
 interpolated linearly) + sales + what is left at its end value − processing (by batch and by tonne) − hauling (by trip
 and by tonne) − disposal − platform (days out) − sailing (hours between leaving and returning to the home dock ×
@@ -72,6 +81,7 @@ from documents.network import (
     SupplySpec,
 )
 from documents.network_rules import check_ages, check_supply, stores_at
+from documents.orders import Orders
 from documents.patches import Biomass
 
 Ring = tuple[LonLat, ...]
@@ -179,6 +189,7 @@ class Problem(Document):
     links: tuple[LinkSpec, ...] = ()
     supplies: tuple[SupplySpec, ...] = ()
     contracts: tuple[ContractSpec, ...] = ()
+    orders: Orders = Orders()
     wave_m: tuple[float | None, ...]
     """Significant wave height of hour k (from start + k h to start + (k+1) h); None where nobody forecast it."""
     land: tuple[tuple[Ring, ...], ...]
@@ -189,7 +200,7 @@ class Problem(Document):
     time_limit_s: float = Field(gt=0)
     """The clock only cuts short what takes unduly long: a search that ends by work is the same twice."""
     work: int = Field(default=16, ge=0)
-    """Neighbourhoods that the search tries at most."""
+    """Rounds of annealing at most, on the quarter-hour clock and again on the finer one."""
     seed: int = 0
 
     @property
@@ -289,6 +300,16 @@ class Problem(Document):
             check_supply(supply, stores[supply.place])
             if not self.start <= supply.time <= end:
                 raise ValueError(f"supply {supply.id} comes to {supply.place} outside the horizon")
+        return self
+
+    @model_validator(mode="after")
+    def _orders_hold(self) -> Self:
+        self.orders.check(
+            {vessel.id: len(vessel.shifts) for vessel in self.vessels},
+            [patch.id for patch in self.patches],
+            [quay.id for quay in self.quays],
+            {place.id: [task.id for task in place.tasks] for place in self.places},
+        )
         return self
 
 

@@ -9,9 +9,9 @@ The order of stops stands. With visits v, calls c:
     and the times of :mod:`optimizer.schedule`
 
 What a tonne is worth changes with the time of its visit: taken_v · worth_v is told to the first order around the times
-and tonnes so far. Batches, trips of vehicles and days out are counted in whole numbers first; with these counts the
-times are then told again, as worth and ways change with them, until they are sailed just so. Tonnes are rounded down
-to kilograms at last, and the rest is told for these very tonnes.
+and tonnes so far. The times are told with fractions of batches and trips first, and told again, as worth and ways
+change with them; then batches, trips of vehicles and days out are counted in whole numbers. Tonnes are rounded down to
+kilograms at last, and the rest is told for these very tonnes.
 """
 
 import math
@@ -28,12 +28,13 @@ from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.route import Route
-from optimizer.schedule import add_times, keep_near
+from optimizer.schedule import add_times, add_wishes, keep_near
 from optimizer.schedule import timed as timed_by
 from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value
 from optimizer.shore import Flows, Shore, Terms
 from optimizer.solvers import solver
+from optimizer.stops import LOCKED_T, Wishes
 from optimizer.timing import TimedRoute, TimedTrip, TimedVisit, on_the_grid, sailed, visits_of, ways_s
 
 SPARE_T = 2e-3
@@ -42,16 +43,22 @@ SPARE_SHARE = 5e-4
 """Kept free of a patch while times are not told yet: what a tonne uses of it changes a little with them."""
 NODES = 5
 """Branching of the last programs: what they find, they find at the root."""
-COUNTING = (0.2, 0.55, 0.9)
-"""Shares of the time then left for the last programs: batches, trips, both."""
+COUNTING = (0.45, 0.9)
+"""Shares of the time then left for the last programs: batches, trips."""
 COUNTING_GAP = 1e-3
 """Relative gap at which whole batches and trips are good enough; a tenth of what rounding routes costs."""
-RESERVE_S = 4.0
+FALLBACK_S = 30.0
+"""What counting both at once may take where counting one after the other does not do."""
+RESERVE_S = 3.0
 """What writing the plan down takes."""
 LINEAR_S = 600.0
 """A program without whole numbers takes seconds; this is no limit but a guard."""
-REACHES_H = (2.0, 1.0, 0.5)
-"""How far a visit may move each time that times are told: what it is worth is told to the first order only."""
+REACHES_H = (2.0, 0.5, 0.1)
+"""How far a visit may move each time that times are told: what it is worth is told to the first order only, and ways
+for where patches drift at the times before."""
+
+SHORT_CNY_PER_T = 1e6
+"""What a tonne less there costs in the program: far more than any tonne is worth."""
 
 Tonnes = list[list[list[float]]]
 """By route, trip and visit."""
@@ -77,29 +84,36 @@ def allot(
     routes: Sequence[Route],
     effort: Effort,
     counts: Mapping[str, float],
+    wishes: Wishes,
     reaches_h: Sequence[float],
 ) -> Allotment:
     """Return the best times, tonnes by route, trip and visit, and what becomes of them.
 
-    ``counts`` of batches, trips and days out, by the names of their variables, are kept where there are any. Without
-    ``reaches_h`` the times are those of the grid.
+    Stops start as it is wished where they can. ``counts`` of batches, trips and days out, by the names of their
+    variables, are kept where there are any. Without ``reaches_h`` the times are those of the grid.
     """
-    times = [on_the_grid(route) for route in routes]
+    times = [on_the_grid(grid, route) for route in routes]
+    wished = [wishes.of(route) for route in times]
     tonnes: Tonnes = [[[visit.total_t for visit in trip.visits] for trip in route.trips] for route in routes]
-    for reach_h in reaches_h:
+    for turn, reach_h in enumerate(reaches_h):
         ways = [ways_s(grid, sea, route) for route in times]
         if not all(ways):
             break  # at these times a patch lies where no boat gets to it: they stay as they were
-        program = _Program(grid, network, times, counts)
+        program = _Program(grid, network, times, counts, wishes)
         own = add_times(grid, network, program.model, program.cost, times, [w for w in ways if w], program.taken)
         keep_near(grid, program.cost, times, own, tonnes, reach_h)
+        for number, each in enumerate(wished):
+            add_wishes(program.model, program.cost, number, own[number], each)
         try:
-            counts = program.count(effort)
+            if turn < len(reaches_h) - 1 and not counts:
+                program.relax()
+            else:
+                counts = program.count(effort)
         except Unsolved:
             break  # no time is left for the margin of a way
         times, tonnes = timed_by(times, own), program.tonnes()
     afloat = [route for each in times if (route := sailed(grid, sea, each))]
-    last = _Program(grid, network, afloat, counts, exact=True)
+    last = _Program(grid, network, afloat, counts, wishes, exact=True)
     counts = last.count(effort)
     floors = [[[_kilograms(each) for each in trip] for trip in route] for route in last.tonnes()]
     last.hold(floors)
@@ -120,6 +134,7 @@ class _Program:
         network: Network,
         routes: Sequence[TimedRoute],
         counts: Mapping[str, float],
+        wishes: Wishes,
         *,
         exact: bool = False,
     ) -> None:
@@ -133,6 +148,11 @@ class _Program:
         self.taken = [
             [self._trip(r, t, route, trip) for t, trip in enumerate(route.trips)] for r, route in enumerate(routes)
         ]
+        for r, route in enumerate(routes):
+            for t, v in sorted(wishes.locked(route)):
+                short = self.model.add_variable(f"short_{r}_{t}_{v}", 0)
+                self.model += self.taken[r][t][v] + short >= LOCKED_T
+                self.cost.append((short, SHORT_CNY_PER_T))
         for p, terms in self._used.items():
             there = grid.problem.patches[p].biomass_t
             there -= SPARE_T * len(terms) + (0.0 if exact else SPARE_SHARE * there)
@@ -202,17 +222,22 @@ class _Program:
         self._given = True
         return self._counts()
 
-    def _count_anew(self, effort: Effort) -> None:
-        """Round the batches of the relaxation, count them from there, then trips beside them, then both together.
+    def relax(self) -> None:
+        """Solve with fractions of batches and trips; raise Unsolved where the times do not hold."""
+        for variable in self._counted():
+            variable.cat = pulp.LpContinuous
+        self._solve(LINEAR_S)
 
-        Each step is the start of the next, as none of them ends by itself in any useful time.
+    def _count_anew(self, effort: Effort) -> None:
+        """Round the batches of the relaxation, count them from there, then trips beside them.
+
+        Each step is the start of the next, as none of them ends by itself in any useful time; counting both together
+        from there gains a ten-thousandth in as long again.
         """
         trips = [*self._shore.flows.trips.values(), *self._out.values()]
         batches = list(self._shore.flows.batches.values())
         most = [variable.upBound for variable in batches]
-        for variable in self._counted():
-            variable.cat = pulp.LpContinuous
-        self._solve(LINEAR_S)
+        self.relax()
         numbers = self._rounded()
         for variable in batches:
             variable.cat = pulp.LpInteger
@@ -231,12 +256,10 @@ class _Program:
         self._fix(trips, [math.ceil(variable.varValue - 1e-6) for variable in trips])
         self._try(LINEAR_S)
         self._free(trips, vehicles)
-        found = self._counts() if self._try(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)) else None
-        self._free(batches, most)
-        if self._try(COUNTING[2] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)):
-            found = self._counts()
-        if found is None:
-            raise Unsolved
+        if not self._try(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)):  # too few vehicles for the batches
+            self._free(batches, most)
+            self._solve(max(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S), FALLBACK_S))
+        found = self._counts()
         self._fix(self._counted(), [found[variable.name] for variable in self._counted()])
         self._solve(LINEAR_S)
 

@@ -13,11 +13,13 @@ from optimizer.relaxation import Base
 from optimizer.route import Route
 
 Floats = npt.NDArray[np.float64]
+CHOSEN_GAP = 1e-7
+"""Relative gap at which a choice counts as the best: small programs are to be solved."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Routes that are made, and a value that they reach."""
+    """Routes that are made, and a value that they reach, less what it costs to change the plan before."""
 
     routes: tuple[Route, ...]
     value_cny: float
@@ -43,6 +45,7 @@ def choose(
     suffice for any.
     """
     solver = solvers.integer(base.model.getLp(), nodes, time_limit_s)
+    solver.setOptionValue("mip_rel_gap", CHOSEN_GAP)
     if not whole:
         kinds = [highspy.HighsVarType.kContinuous] * len(base.batches)
         solver.changeColsIntegrality(len(kinds), base.batches, kinds)
@@ -54,7 +57,8 @@ def choose(
         go.append(solver.getNumCol())
         column = base.column_of(route)
         rows, entries = base.entries(column)
-        solver.addCol(column.cost_cny, float(id(route) in fixed), 1.0, len(rows), rows, entries)
+        cost_cny = column.cost_cny + base.wishes.change_cost_cny(route)
+        solver.addCol(cost_cny, float(id(route) in fixed), 1.0, len(rows), rows, entries)
         solver.changeColIntegrality(go[-1], highspy.HighsVarType.kInteger)
         less.append([_add_less(solver, base, go[-1], *visit) for visit in base.master.lessened(route)])
     _start_from(solver, base, start, go, less)
@@ -66,7 +70,7 @@ def choose(
     made = [number for number, column in enumerate(go) if values[column] > 0.5]
     return Choice(
         tuple(routes[number] for number in made),
-        -float(info.objective_function_value),
+        -float(info.objective_function_value) - base.wishes.all_given_up_cny,
         tuple(tuple(float(values[column]) for column in less[number]) for number in made),
         values[: base.columns],
     )

@@ -1,4 +1,4 @@
-"""The two clocks of the grid model: quarter hours at sea, hours ashore."""
+"""The clocks of the grid model: quarter hours at sea, or finer steps, and hours ashore."""
 
 import math
 from collections.abc import Iterable
@@ -7,9 +7,9 @@ from datetime import datetime
 from documents.base import Window
 from documents.problem import Problem
 
-STEP_H = 0.25
-"""Boats decide every quarter of an hour; a whole number of steps makes an hour, so no step crosses an hour mark."""
 STEPS_PER_H = 4
+"""Boats decide every quarter of an hour; a whole number of steps makes an hour, so no step crosses an hour mark."""
+STEP_H = 1.0 / STEPS_PER_H
 TINY_H = 1e-9
 """Rounding up forgives this much: a duration of exactly three steps takes three."""
 
@@ -38,11 +38,11 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return result
 
 
-def steps_up(hours: float) -> int:
-    """Return the least number of steps that last at least ``hours``."""
-    return math.ceil((hours - TINY_H) / STEP_H)
+def steps_up(hours: float, per_h: int = STEPS_PER_H) -> int:
+    """Return the least number of steps, ``per_h`` an hour, that last at least ``hours``."""
+    return math.ceil((hours - TINY_H) * per_h)
 
 
-def steps_down(hours: float) -> int:
-    """Return the greatest number of steps that last at most ``hours``."""
-    return math.floor((hours + TINY_H) / STEP_H)
+def steps_down(hours: float, per_h: int = STEPS_PER_H) -> int:
+    """Return the greatest number of steps, ``per_h`` an hour, that last at most ``hours``."""
+    return math.floor((hours + TINY_H) * per_h)

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.clock import STEP_H
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.route import Route, Trip, Visit
@@ -43,7 +42,7 @@ def column_of(grid: Grid, network: Network, route: Route) -> Column:
 def lot_of(grid: Grid, network: Network, trip: Trip) -> Lot:
     """Return as what the catch of ``trip`` is landed."""
     place = network.place_of[grid.quays[trip.quay].spec.id]
-    return Lot(place, network.moment_in(trip.last * STEP_H), network.bucket(trip.oldest * STEP_H))
+    return Lot(place, network.moment_in(trip.last * grid.step_h), network.bucket(trip.oldest * grid.step_h))
 
 
 def moorings_of(grid: Grid, route: Route) -> frozenset[int]:

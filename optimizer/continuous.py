@@ -12,19 +12,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from documents.problem import Problem
 from optimizer.clock import TINY_H
 from optimizer.column import Column
 from optimizer.effort import Effort
-from optimizer.fine_clock import FineClock, Floats, Span
+from optimizer.fine_clock import FineClock, Span
 from optimizer.fine_pricing import FinePricing, work
 from optimizer.generation import SMOOTHING
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.pricing import Prices
-from optimizer.relaxation import Base, Ints, Relaxation
+from optimizer.relaxation import Base, Relaxation
 from optimizer.route import Route
 from optimizer.sea import Sea
 
@@ -57,11 +55,6 @@ class FineBase(Base):
     def column_of(self, route: Route) -> Column:
         """Return the column of ``route``."""
         return route.column if isinstance(route, FineRoute) else super().column_of(route)
-
-    def entries(self, column: Column) -> tuple[Ints, Floats]:
-        """Return the rows of ``column`` and what it adds; what the grid knows no row for is free."""
-        pairs = [(self.row_of[name], entry) for name, entry in self.master.entries(column) if name in self.row_of]
-        return np.array([row for row, _ in pairs], np.int32), np.array([entry for _, entry in pairs])
 
 
 def continuous_bound_cny(grid: Grid, sea: Sea, routes: Sequence[Route], effort: Effort) -> float | None:

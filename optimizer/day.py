@@ -1,23 +1,41 @@
-"""A day written out: what becomes of the routes of the quarter-hour clock once they are sailed and landed."""
+"""A day written out: what becomes of routes once they are sailed and landed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from documents.plan import Objective
+from documents.plan import Mooring, Objective, Plan, Voyage
+from documents.problem import Problem
 from optimizer.accounts import objective
 from optimizer.allotment import REACHES_H, Allotment, allot, small_visits
-from optimizer.assemble import Sailed, sail
+from optimizer.assemble import sail
+from optimizer.conflicts import unkept
 from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.ledger import Books, keep_books
-from optimizer.relaxation import Base
+from optimizer.limits import MISSED_BATCHES, MISSED_T
+from optimizer.network import Network
 from optimizer.route import Route
 from optimizer.sea import Sea
 from optimizer.search import Found
+from optimizer.stops import Wishes
 
-MISSED_T = 1e-3
-"""Less than this short of a contract is rounding."""
 LEAST_VISIT_T = 0.05
 """示例. No boat rigs for less."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is done at sea and ashore, and what it comes to."""
+
+    voyages: Sequence[Voyage]
+    moorings: Sequence[Mooring]
+    books: Books
+    objective: Objective
+
+
+def as_before(problem: Problem, plan: Plan) -> Made:
+    """Return what is made where ``plan`` stands as it is."""
+    books = Books([*plan.parcels], [*plan.batches], [*plan.hauls], [*plan.sales], [*plan.disposals])
+    return Made(plan.voyages, plan.moorings, books, objective(problem, plan.voyages, plan.moorings, books))
 
 
 @dataclass(frozen=True)
@@ -25,48 +43,70 @@ class Day:
     """What becomes of some routes, to the second and to the kilogram."""
 
     allotment: Allotment
-    sailed: Sailed
-    books: Books
-    objective: Objective
+    made: Made
+    wishes: Wishes
 
     @property
     def worth(self) -> tuple[bool, float]:
-        """Return by what the better of two is told: contracts are kept first."""
-        return max(self.allotment.flows.missed.values(), default=0.0) <= MISSED_T, self.objective.total_cny
+        """Return by what the better of two is told: what must be is kept first; then changes have their cost."""
+        flows, routes = self.allotment.flows, self.allotment.routes
+        must = (
+            max(flows.missed.values(), default=0.0) <= MISSED_T
+            and max(flows.unkept.values(), default=0.0) <= MISSED_BATCHES
+            and not unkept(self.wishes, routes)
+        )
+        changes_cny = self.wishes.all_given_up_cny + sum(map(self.wishes.changes_cny, routes))
+        return must, self.made.objective.total_cny - changes_cny
 
 
 def day_of(
-    base: Base, sea: Sea, routes: Sequence[Route], effort: Effort, reaches_h: Sequence[float] = REACHES_H
+    wishes: Wishes,
+    network: Network,
+    sea: Sea,
+    routes: Sequence[Route],
+    effort: Effort,
+    reaches_h: Sequence[float] = REACHES_H,
 ) -> Day:
-    """Return what becomes of ``routes``, at times told anew once for each of ``reaches_h``, or at the grid's times."""
-    allotment = _settle(base, sea, routes, effort, reaches_h)
-    sailed = sail(base.grid, base.network, sea, allotment.routes, allotment.taken, allotment.out)
-    books = keep_books(base.network, sailed.landings, allotment.flows)
-    return Day(allotment, sailed, books, objective(base.grid.problem, sailed.voyages, sailed.moorings, books))
+    """Return what becomes of ``routes`` of the grid of ``wishes``.
 
-
-def best_day(base: Base, sea: Sea, found: Found, effort: Effort) -> Day:
-    """Return the best of the routes at free times, the routes at the grid's times, and staying home.
-
-    The latter two are told only where, on the grid, they are worth more than what is known; the grid's times only
-    while there is time.
+    Times are told anew once for each of ``reaches_h``, or are those of the grid.
     """
-    outings = base.grid.outings
-    routes = sorted(found.choice.routes, key=lambda route: (outings[route.outing].vessel, outings[route.outing].first))
-    day = day_of(base, sea, routes, effort)
-    has_time = effort.left_s(COUNTING_SHARE) > 0.0
-    if routes and has_time and day.worth < (True, found.choice.value_cny):
-        day = max(day, day_of(base, sea, routes, effort, ()), key=lambda each: each.worth)
-    if routes and day.worth < (True, found.home_cny):
-        day = max(day, day_of(base, sea, (), effort), key=lambda each: each.worth)
+    grid = wishes.grid
+    outings = grid.outings
+    order = sorted(routes, key=lambda route: (outings[route.outing].vessel, outings[route.outing].first))
+    allotment = _settle(wishes, network, sea, order, effort, reaches_h)
+    sailed = sail(grid, network, sea, allotment.routes, allotment.taken, allotment.out)
+    books = keep_books(network, sailed.landings, allotment.flows)
+    result = objective(grid.problem, sailed.voyages, sailed.moorings, books)
+    return Day(allotment, Made(sailed.voyages, sailed.moorings, books, result), wishes)
+
+
+def best_day(
+    fine: Wishes, fleet: Sequence[Route], rough: Wishes, network: Network, sea: Sea, found: Found, effort: Effort
+) -> Day:
+    """Return the best of ``fleet`` on the ``fine`` clock, the routes that were chosen on the other, and staying home.
+
+    The latter are told only where they are worth more by themselves than what is known, and while there is time; nobody
+    stays home who must go.
+    """
+    day = day_of(fine, network, sea, fleet, effort)
+    chosen = found.choice.routes
+    for reaches_h in (REACHES_H, ()):
+        if chosen and effort.left_s(COUNTING_SHARE) > 0.0 and day.worth < (True, found.choice.value_cny):
+            day = max(day, day_of(rough, network, sea, chosen, effort, reaches_h), key=lambda each: each.worth)
+    may_stay = not any(fine.grid.must_go)
+    if fleet and may_stay and day.worth < (True, found.home_cny - fine.all_given_up_cny):
+        day = max(day, day_of(rough, network, sea, (), effort), key=lambda each: each.worth)
     return day
 
 
-def _settle(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort, reaches_h: Sequence[float]) -> Allotment:
+def _settle(
+    wishes: Wishes, network: Network, sea: Sea, routes: Sequence[Route], effort: Effort, reaches_h: Sequence[float]
+) -> Allotment:
     """Return times and tonnes of ``routes``; what is not worth rigging for is left out."""
     counts: Mapping[str, float] = {}
     while True:
-        allotment = allot(base.grid, base.network, sea, routes, effort, counts, reaches_h)
+        allotment = allot(wishes.grid, network, sea, routes, effort, counts, wishes, reaches_h)
         counts = allotment.counts
         small = small_visits(allotment, LEAST_VISIT_T)
         if not any(small):

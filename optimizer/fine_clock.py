@@ -51,6 +51,8 @@ def spans(problem: Problem) -> Iterator[Span]:
         rough = [k for k, wave in enumerate(problem.wave_m) if wave is not None and wave > vessel.max_wave_m]
         calm = list(zip([-math.inf, *(k + 1 for k in rough)], [*rough, math.inf], strict=True))
         for s, shift in enumerate(vessel.shifts):
+            if problem.orders.keeps_home(vessel.id, s):
+                continue
             start, end = span_of(problem, shift)
             for calm_from, calm_until in calm:
                 first, last = max(start, calm_from, 0.0), min(end, calm_until, float(problem.horizon_h))

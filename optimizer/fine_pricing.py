@@ -42,8 +42,10 @@ def alike(problem: Problem) -> list[list[Span]]:
     """Return all spans, those together whose vessels differ in nothing that matters at sea: one sweep does for them."""
     found: dict[Any, list[Span]] = defaultdict(list)
     for span in spans(problem):
-        own = problem.vessels[span.vessel].model_copy(update={"id": "", "name": "", "shifts": (), "max_wave_m": 1.0})
-        found[own.model_dump_json(), span.start_h, span.end_h].append(span)
+        vessel = problem.vessels[span.vessel]
+        own = vessel.model_copy(update={"id": "", "name": "", "shifts": (), "max_wave_m": 1.0})
+        never = frozenset((pair.patch, pair.quay) for pair in problem.orders.forbidden if pair.vessel == vessel.id)
+        found[own.model_dump_json(), never, span.start_h, span.end_h].append(span)
     return list(found.values())
 
 

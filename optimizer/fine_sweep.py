@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from optimizer import fine_kernel
 from optimizer.clock import STEPS_PER_H, TINY_H
+from optimizer.course import is_forbidden
 from optimizer.fine_clock import FineClock, Floats, Legs, Span
 from optimizer.fine_kernel import CALL, COLLECT, PART
 from optimizer.network import Lot, Network
@@ -53,9 +54,12 @@ class FineSweep:
         here = slice(self.first, self.last)
         self.use_per_t = np.ascontiguousarray(clock.use_per_t[:, here])
         gain = clock.value_cny_per_t[:, here] - prices.patch[:, None] * self.use_per_t
-        collect = np.ascontiguousarray(clock.collect[:, here])
+        never = is_forbidden(clock.grid, span.vessel)
+        collect = clock.collect[:, here] & ~never[: len(gain), None]
         best_gain = np.maximum.accumulate(np.where(collect, gain, -np.inf), axis=1)
         self.sea = collect, np.ascontiguousarray(clock.linger[:, here]), gain, best_gain
+        self.never = never[len(gain) :]
+        """(Q,): where it does not unload."""
         self.landed, self.bucket = self._landed()
         self.best_landed = np.ascontiguousarray(np.maximum.accumulate(self.landed.max(axis=0)[::-1])[::-1].T)
         each = clock.per_h // STEPS_PER_H
@@ -68,7 +72,8 @@ class FineSweep:
 
         ``is_open``: (Q, S). But for the first, all are worth more than ``least_cny``.
         """
-        quay = self.landed, self.best_landed, self.berth_sum, summed(~is_open[:, self.first : self.last])
+        is_closed = ~is_open[:, self.first : self.last] | self.never[:, None]
+        quay = self.landed, self.best_landed, self.berth_sum, summed(is_closed)
         values = fine_kernel.sweep(self.legs, self.sea, quay, self.boat, self.bucket)
         final = self._back(values[0])
         voyages: list[FineVoyage] = []

@@ -9,13 +9,14 @@ are smoothed towards the best ones so far (Wentges 1997, "Weighted Dantzig–Wol
 programming", ITOR 4), which keeps them from swinging; what accepts two price vectors accepts what lies between them.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.effort import SEARCH_SHARE, Effort
+from optimizer.effort import ROOT_SHARE, Effort
 from optimizer.pricing import Prices, Pricing
 from optimizer.relaxation import Relaxation
 from optimizer.route import Route
@@ -53,7 +54,7 @@ def generate(
 ) -> Generated:
     """Add routes of ``shifts`` to ``relaxation`` until none is worth ``least_cny`` more.
 
-    It ends early after ``rounds``, and when the time of the search is over.
+    It ends early after ``rounds``, and when the time of the bound is over.
 
     The bound holds for all plans where ``shifts`` are all, and tells nothing where the relaxation has fixed routes.
     """
@@ -77,19 +78,25 @@ def generate(
         if tell is not None:
             tell(number + 1, relaxation.value_cny, best.bound_cny)
         closed = best.bound_cny - relaxation.value_cny <= CLOSED * max(abs(best.bound_cny), 1.0)
-        if (closed and not relaxation.fixed) or effort.left_s(SEARCH_SHARE) <= 0.0:
+        if (closed and not relaxation.fixed) or effort.left_s(ROOT_SHARE) <= 0.0:
             break
     return best
 
 
 def _price(pricing: Pricing, outings: list[int], prices: Prices) -> tuple[float, list[Route]]:
-    """Return the bound at ``prices`` and the routes found."""
+    """Return the bound at ``prices`` and the routes found; those alike are priced once."""
     bound = float(prices.worth_cny) + ROUNDING * abs(float(prices.worth_cny))
-    best: dict[int, float] = {}
+    row = pricing.grid.shift_row
+    alike: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    for outing in outings:
+        alike[pricing.alike[outing], prices.use[row[outing]].tobytes()].append(outing)
+    cheapest = [min(group, key=lambda outing: prices.shift[row[outing]]) for group in alike.values()]
+    best: dict[int, float] = defaultdict(lambda: -np.inf)
     routes: list[Route] = []
     with ThreadPoolExecutor(THREADS) as pool:
-        for outing, found in zip(outings, pool.map(lambda o: pricing.best(o, prices), outings), strict=True):
-            shift = pricing.grid.shift_row[outing]
-            best[shift] = max(best.get(shift, 0.0), found.best_cny)
-            routes.extend(found.routes)
+        priced = pool.map(lambda outing: pricing.best(outing, prices), cheapest)
+        for group, found in zip(alike.values(), priced, strict=True):
+            for outing in group:
+                best[row[outing]] = max(best[row[outing]], found.best_cny)
+                routes += [replace(route, outing=outing) for route in found.routes]
     return bound + sum(best.values()), routes

@@ -1,14 +1,15 @@
-"""Patches and quays on the quarter-hour clock: where they are, what a tonne is worth, when they may be worked."""
+"""Patches and quays on the clock of the boats: where they are, what a tonne is worth, when they may be worked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from documents.base import Window
 from documents.problem import DockSpec, PatchState, PlatformSpec, Problem, VesselSpec
-from optimizer.clock import STEP_H, STEPS_PER_H, joined, span_of, steps_down, steps_up
+from optimizer.clock import STEPS_PER_H, joined, span_of, steps_down, steps_up
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -55,35 +56,41 @@ class Mooring:
 
 
 class Grid:
-    """A problem on the quarter-hour clock; step s runs from s · 0.25 h to (s + 1) · 0.25 h after the start."""
+    """A problem on a clock of ``per_h`` steps an hour; step s runs from s / per_h to (s + 1) / per_h hours."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.steps = problem.horizon_h * STEPS_PER_H
+    def __init__(self, problem: Problem, per_h: int = STEPS_PER_H) -> None:
+        self.problem, self.per_h, self.step_h = problem, per_h, 1.0 / per_h
+        self.step_s = round(3600 / per_h)
+        self.steps = problem.horizon_h * per_h
         self.dock_of = {dock.id: d for d, dock in enumerate(problem.docks)}
         """Index of a dock among the quays, where docks come first."""
         self.quays = tuple(_quays(problem))
-        self.moorings = tuple(_moorings(problem, self.quays))
+        self.moorings = tuple(_moorings(problem, self.quays, per_h))
         self.places: Floats = np.array([(quay.lon, quay.lat) for quay in self.quays], dtype=float).reshape(-1, 2)
         """(quays, 2): longitude and latitude."""
-        self.value_cny_per_t = _per_patch(problem, self.steps, _mean_value)
+        self.value_cny_per_t = _per_patch(problem, per_h, _mean_value)
         """(patches, steps): mean worth of a tonne over the step."""
-        self.use_per_t = _per_patch(problem, self.steps, _mean_reciprocal)
+        self.use_per_t = _per_patch(problem, per_h, _mean_reciprocal)
         """(patches, steps): what a tonne collected in the step uses of the mass at sensing time."""
-        self.workable: Bools = _per_patch(problem, self.steps, _is_workable).astype(bool)
+        self.workable: Bools = _per_patch(problem, per_h, _is_workable).astype(bool)
         """(patches, steps): whether the patch may be collected throughout the step."""
-        self.open: Bools = np.array([_is_open(problem, quay, self.steps) for quay in self.quays], dtype=bool)
+        self.open: Bools = np.array([_is_open(problem, quay, per_h) for quay in self.quays], dtype=bool)
         """(quays, steps): whether the quay is open throughout the step."""
         self.outings = tuple(
             outing
             for v, vessel in enumerate(problem.vessels)
             for s in range(len(vessel.shifts))
-            for outing in _outings(problem, vessel, v, s)
+            if not problem.orders.keeps_home(vessel.id, s)
+            for outing in _outings(problem, vessel, v, s, per_h)
         )
         self.shifts = tuple(dict.fromkeys((outing.vessel, outing.shift) for outing in self.outings))
         """(vessel, shift) of every shift with an outing; a vessel makes one voyage in each."""
         self.shift_row = tuple(self.shifts.index((outing.vessel, outing.shift)) for outing in self.outings)
         """Index into ``shifts`` of every outing."""
+        self.must_go = tuple(
+            any(lock.stops for lock in problem.orders.of(problem.vessels[v].id, s)) for v, s in self.shifts
+        )
+        """By shift, whether its vessel may not stay in harbour."""
 
     def mooring_at(self, quay: int, step: int) -> int | None:
         """Return which mooring a call at ``quay`` in ``step`` needs, None at a dock."""
@@ -106,34 +113,35 @@ class Grid:
         return np.array(places, dtype=float).reshape(len(places), len(hours), 2)
 
 
-def _per_patch(problem: Problem, steps: int, series: object) -> Floats:
-    assert callable(series)
-    return np.array([series(patch) for patch in problem.patches], dtype=float).reshape(len(problem.patches), steps)
+def _per_patch(problem: Problem, per_h: int, series: Callable[[PatchState, int], Any]) -> Floats:
+    steps = problem.horizon_h * per_h
+    told = [series(patch, per_h) for patch in problem.patches]
+    return np.array(told, dtype=float).reshape(len(problem.patches), steps)
 
 
-def _ends(series: tuple[float, ...]) -> tuple[Floats, Floats]:
+def _ends(series: tuple[float, ...], per_h: int) -> tuple[Floats, Floats]:
     """Return an hourly series at the start and at the end of every step."""
     marks = np.arange(len(series), dtype=float)
-    at = np.interp(np.arange((len(series) - 1) * STEPS_PER_H + 1) * STEP_H, marks, series)
+    at = np.interp(np.arange((len(series) - 1) * per_h + 1) / per_h, marks, series)
     return at[:-1], at[1:]
 
 
-def _mean_value(patch: PatchState) -> Floats:
-    start, end = _ends(patch.value_cny_per_t)
+def _mean_value(patch: PatchState, per_h: int) -> Floats:
+    start, end = _ends(patch.value_cny_per_t, per_h)
     return np.asarray((start + end) / 2.0)
 
 
-def _mean_reciprocal(patch: PatchState) -> Floats:
+def _mean_reciprocal(patch: PatchState, per_h: int) -> Floats:
     """Return the mean of 1 / remaining over every step, exact for a mass that runs linearly."""
-    start, end = _ends(patch.remaining)
+    start, end = _ends(patch.remaining, per_h)
     slope = (end - start) / start
     steady = np.abs(slope) < 1e-12
     return np.asarray(np.where(steady, 1.0, np.log1p(slope) / np.where(steady, 1.0, slope)) / start)
 
 
-def _is_workable(patch: PatchState) -> Bools:
+def _is_workable(patch: PatchState, per_h: int) -> Bools:
     marks = np.array(patch.collectable)
-    return np.repeat(marks[:-1] & marks[1:], STEPS_PER_H)
+    return np.repeat(marks[:-1] & marks[1:], per_h)
 
 
 def _quays(problem: Problem) -> Iterator[Quay]:
@@ -144,46 +152,46 @@ def _quays(problem: Problem) -> Iterator[Quay]:
             yield Quay(platform, station.lon, station.lat, platform.days, p, s)
 
 
-def _moorings(problem: Problem, quays: Sequence[Quay]) -> Iterator[Mooring]:
+def _moorings(problem: Problem, quays: Sequence[Quay], per_h: int) -> Iterator[Mooring]:
     for q, quay in enumerate(quays):
         if quay.platform is None or quay.station is None:
             continue
         for day, window in enumerate(quay.windows):
             start, end = span_of(problem, window)
-            first, last = max(steps_up(start), 0), min(steps_down(end), problem.horizon_h * STEPS_PER_H)
+            first, last = max(steps_up(start, per_h), 0), min(steps_down(end, per_h), problem.horizon_h * per_h)
             if first < last:
                 yield Mooring(quay.platform, day, quay.station, q, first, last)
 
 
-def _is_open(problem: Problem, quay: Quay, steps: int) -> Bools:
+def _is_open(problem: Problem, quay: Quay, per_h: int) -> Bools:
     """Return the steps in which a quay is open.
 
     Where a day of a platform begins as another ends, the last step of that one is left out: no call belongs to two.
     """
-    is_open = np.zeros(steps, dtype=bool)
+    is_open = np.zeros(problem.horizon_h * per_h, dtype=bool)
     spans = [span_of(problem, window) for window in quay.windows]
     for start, end in joined(spans):
-        is_open[max(steps_up(start), 0) : max(steps_down(end), 0)] = True
+        is_open[max(steps_up(start, per_h), 0) : max(steps_down(end, per_h), 0)] = True
     if quay.platform is not None:
         for _, end in spans:
-            is_open[max(steps_up(end) - 1, 0) : max(steps_up(end), 0)] = False
+            is_open[max(steps_up(end, per_h) - 1, 0) : max(steps_up(end, per_h), 0)] = False
     return is_open
 
 
-def _outings(problem: Problem, vessel: VesselSpec, v: int, s: int) -> list[Outing]:
+def _outings(problem: Problem, vessel: VesselSpec, v: int, s: int, per_h: int) -> list[Outing]:
     """Return the pieces of a shift in which the waves never exceed the vessel's limit."""
     start, end = span_of(problem, vessel.shifts[s])
-    first, last = max(steps_up(start), 0), min(steps_down(end), problem.horizon_h * STEPS_PER_H)
+    first, last = max(steps_up(start, per_h), 0), min(steps_down(end, per_h), problem.horizon_h * per_h)
     calm = [wave is None or wave <= vessel.max_wave_m for wave in problem.wave_m]
     outings: list[Outing] = []
     begin: int | None = None
     for step in range(first, last + 1):
-        out = step < last and calm[step // STEPS_PER_H]
+        out = step < last and calm[step // per_h]
         if out and begin is None:
             begin = step
         elif not out and begin is not None:
-            calm_from = float(begin // STEPS_PER_H) if begin > first else start
-            calm_until = step / STEPS_PER_H if step < last else end
+            calm_from = float(begin // per_h) if begin > first else start
+            calm_until = step / per_h if step < last else end
             outings.append(Outing(v, s, begin, step, max(calm_from, 0.0), calm_until))
             begin = None
     return outings

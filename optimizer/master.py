@@ -5,16 +5,17 @@ With routes r of shift k(r), visits v of r, lots c, moorings m of platforms:
     minimise    Σ_r sailing_r · go_r − Σ_{r,v} worth_v · (tonnes_v · go_r − less_v) + Σ_m day · out_m + shore
     patch p:    Σ_{v at p} use_v · (tonnes_v · go_r − less_v) ≤ biomass_p
     berth d,s:  Σ_{r calling at d in s} go_r ≤ berths_d
-    shift k:    Σ_{r of k} go_r ≤ 1
+    shift k:    Σ_{r of k} go_r ≤ 1;  with locks, Σ_{r of k} go_r + idle_k = 1
     use k,m:    Σ_{r of k calling at m} go_r ≤ out_m
     day y:      Σ_{m on y} out_m ≤ 1
     lot c:      Σ_{v landed as c} (tonnes_v · go_r − less_v) = landed_c
-    aboard:     n ≤ number · Σ_{m on y} out_m,  as told in :mod:`optimizer.afloat`
     visit v:    less_v ≤ tonnes_v · go_r
+    aboard:     n ≤ number · Σ_{m on y} out_m,  as told in :mod:`optimizer.afloat`
 
 all ≥ 0, ``go`` and ``out`` binary (relaxed to price voyages); the shore's own part is told in
-:mod:`optimizer.shore`. ``less``, what a boat does not take though it has the time, stands in the integer program only:
-in the relaxation a mix of voyages does the same.
+:mod:`optimizer.shore`. All routes of a shift keep its locks (:mod:`optimizer.course`); that none is made, ``idle``,
+costs more than any plan is worth. ``less``, what a boat does not take though it has the time, stands in the integer
+program only: in the relaxation a mix of voyages does the same.
 """
 
 from collections import defaultdict
@@ -24,15 +25,20 @@ from typing import Any
 import pulp
 
 from optimizer.afloat import day_at, tied
-from optimizer.column import Column, column_of, lot_of, use, worth
+from optimizer.ashore import Ceiling
+from optimizer.column import Column, lot_of, use, worth
 from optimizer.grid import Grid
 from optimizer.network import Lot, Network
 from optimizer.route import Route, Visit
 from optimizer.shore import Shore, Terms
 
+IDLE_CNY = 1e7
+"""What it costs in the program to keep none of a shift's locks: it is done only where they cannot be kept; the plan is
+then refused."""
+
 
 class Master:
-    """The program; in the relaxation that prices voyages, routes come in later as columns of the solver's own model."""
+    """The program without routes, which come in later as columns of the solver's own model."""
 
     def __init__(
         self,
@@ -41,25 +47,24 @@ class Master:
         lots: Sequence[Lot],
         *,
         integral: bool,
-        routes: Sequence[Route] = (),
-        made: int = 0,
+        afloat: bool = False,
     ) -> None:
-        """Pose the program over ``routes``, the first ``made`` of them fixed; ``lots`` are all that can be landed."""
+        """Pose the program; ``lots`` are all that can be landed. ``afloat`` it knows the shore by its planes alone."""
         self.grid, self.network = grid, network
         self.model = pulp.LpProblem("greentide", pulp.LpMinimize)
         self.rows: dict[str, Any] = {}
         self._kind = pulp.LpInteger if integral else pulp.LpContinuous
         self._cost: Terms = []
         self._terms: dict[str, Terms] = defaultdict(list)
-        self.shore = Shore(network, self.model, self._cost, lots, integral=integral)
-        self._lot = {lot: f"lot_{number}" for number, lot in enumerate(self.shore.flows.landed)}
-        for lot, landed in self.shore.flows.landed.items():
+        self.ceiling = Ceiling(self.model, self._cost, lots) if afloat else None
+        self.flows = (self.ceiling or Shore(network, self.model, self._cost, lots, integral=integral)).flows
+        self._lot = {lot: f"lot_{number}" for number, lot in enumerate(self.flows.landed)}
+        for lot, landed in self.flows.landed.items():
             self._terms[self._lot[lot]].append((landed, -1.0))
         self.out = self._moor()
-        self.go: list[Any] = []
-        self.less: list[list[Any]] = []
-        for number, route in enumerate(routes):
-            self._add_route(number, route, least=int(number < made))
+        self.idle = {k: self.model.add_variable(f"idle_{k}", 0, 1) for k, must in enumerate(grid.must_go) if must}
+        """By shift whose vessel must go, whether it does not."""
+        self._cost += [(variable, IDLE_CNY) for variable in self.idle.values()]
         self._add_rows()
         if not network.optimistic:
             self._tie()
@@ -84,22 +89,6 @@ class Master:
             for visit in trip.visits:
                 yield visit, worth(self.grid, visit), {f"patch_{visit.patch}": -use(self.grid, visit), lot: -1.0}
 
-    def _add_route(self, number: int, route: Route, least: int) -> None:
-        column = column_of(self.grid, self.network, route)
-        go = self.model.add_variable(f"go_{number}", least, 1, self._kind)
-        self.go.append(go)
-        self._cost.append((go, column.cost_cny))
-        for name, entry in self.entries(column):
-            self._terms[name].append((go, entry))
-        self.less.append([])
-        for visit, cost_cny, entries in self.lessened(route):
-            less = self.model.add_variable(f"less_{number}_{len(self.less[-1])}", 0)
-            self.less[-1].append(less)
-            self.model += less - visit.total_t * go <= 0
-            self._cost.append((less, cost_cny))
-            for name, entry in entries.items():
-                self._terms[name].append((less, entry))
-
     def _moor(self) -> list[Any]:
         """Add where platforms lie; return ``out`` by mooring."""
         out: list[Any] = []
@@ -119,7 +108,9 @@ class Master:
         for d, s in _berth_steps(self.grid):
             self._row(f"berth_{d}_{s}", self.grid.quays[d].spec.berths)
         for k in range(len(self.grid.shifts)):
-            self._row(f"shift_{k}", 1.0)
+            if k in self.idle:
+                self._terms[f"shift_{k}"].append((self.idle[k], 1.0))
+            self._row(f"shift_{k}", 1.0, is_equal=k in self.idle)
         for m, mooring in enumerate(self.grid.moorings):
             self._row(f"day_{mooring.platform}_{mooring.day}", 1.0)
             for k in self.grid.shifts_at(mooring):
@@ -129,14 +120,15 @@ class Master:
             self.model.addConstraint(self.rows[name], name)
 
     def _tie(self) -> None:
-        """Let platforms lie out where anything is done aboard."""
-        for number, (count, most, days) in enumerate(tied(self.network, self.shore.flows)):
+        """Let platforms lie out where anything is done aboard; planes of the shore leave that out."""
+        for number, (count, most, days) in enumerate(tied(self.network, self.flows)):
             outs = [(out, -most) for m, out in enumerate(self.out) if day_at(self.grid, m) in days]
             self.model.addConstraint(pulp.LpAffineExpression([(count, 1.0), *outs]) <= 0, f"aboard_{number}")
 
-    def _row(self, name: str, most: float) -> None:
+    def _row(self, name: str, most: float, *, is_equal: bool = False) -> None:
         if name not in self.rows:
-            self.rows[name] = pulp.LpAffineExpression(self._terms[name]) <= most
+            terms = pulp.LpAffineExpression(self._terms[name])
+            self.rows[name] = terms == most if is_equal else terms <= most
             self.model.addConstraint(self.rows[name], name)
 
 

@@ -185,6 +185,11 @@ class Network:
         costs = [self.problem.materials[m].disposal_cny_per_t for m in seen]
         return min(costs) if self.optimistic else max(costs)
 
+    def is_within(self, moment: int, window: Window) -> bool:
+        """Return whether what happens at ``moment`` happens within ``window``."""
+        start_h, end_h = span_of(self.problem, window)
+        return start_h / self.step_h - self.optimistic - TINY_H <= moment <= end_h / self.step_h + TINY_H
+
     def platform_at(self, place: int) -> int | None:
         """Return the platform that ``place`` is, None where it is none."""
         return self._platform_at.get(place)

@@ -2,34 +2,41 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from optimizer.clock import STEP_H, STEPS_PER_H, TINY_H, steps_up
+from documents.problem import VesselSpec
+from optimizer.clock import STEP_H, TINY_H, steps_up
+from optimizer.course import Course, course_of
 from optimizer.grid import Grid, Outing
 from optimizer.network import Lot, Network
-from optimizer.route import Route, Trip, Visit
+from optimizer.route import LEAST_T, Route, Trip, Visit
 from optimizer.route_kernel import CALL, events, sweep
 from optimizer.sailing import SailingTable, sailing_table
+from optimizer.sailing_finer import finer_table
 from optimizer.sea import Sea
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Kind = tuple[float, float]
+"""Speed in knots and rigging time in hours of vessels that share a table."""
 
 
-VISIT_STEPS = 96
-"""No visit lasts longer than a day."""
-LEAST_T = 1e-3
-"""A load is never quite empty."""
+LOAD_H = STEP_H
+"""What a vessel collects in a quarter of an hour is a load, on a finer clock too."""
+THREADS = 2
+VISIT_H = 24
+"""No visit lasts longer."""
 
 
 @dataclass(frozen=True)
 class Prices:
-    """What the rows of the master program charge, in CNY; all but ``landed`` and ``worth_cny`` are at least 0."""
+    """What the rows of the master program charge, CNY; all but ``landed``, ``shift``, ``worth_cny`` are at least 0."""
 
     patch: Floats
     """(P,) per tonne of mass at sensing time."""
@@ -38,7 +45,7 @@ class Prices:
     landed: Floats
     """(lots,) what a tonne landed is worth."""
     shift: Floats
-    """(shifts,) for a voyage in the shift."""
+    """(shifts,) for a voyage in the shift; below 0 where the vessel would rather stay and must go."""
     use: Floats
     """(shifts, moorings) for a voyage that calls at a mooring."""
     worth_cny: np.float64
@@ -55,28 +62,66 @@ class Priced:
     """What pricing found for one outing."""
 
     best_cny: float
-    """The most that any voyage of the outing is worth at the prices, before the price of the shift; at least 0."""
+    """The most that any voyage of the outing is worth at the prices, before the price of the shift; at least 0, but
+    where the vessel must go, and -inf where it cannot."""
     routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True)
+class _Boat:
+    """What the kernel is told of an outing at any prices."""
+
+    legs: tuple[npt.NDArray[Any], ...]
+    load: Floats
+    told: tuple[Any, ...]
+    home_nm: Floats
+    """(Q,) from every quay."""
+    way_home: Floats
+    """(n + 1, Q) worth of going home from there, -inf where it is too late."""
+    lots: npt.NDArray[np.int64]
+
+    def carrying(self, loads: int | None) -> tuple[Any, ...]:
+        """Return ``told`` where the hold takes ``loads`` at most."""
+        load, call_steps, *others = self.told
+        most = None if loads is None else loads + 1
+        return load[:most], np.ascontiguousarray(call_steps[:, :most]), *others
 
 
 class Pricing:
     """Finds voyages; sailing tables are made once for every kind of vessel."""
 
-    def __init__(self, grid: Grid, sea: Sea, network: Network) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        sea: Sea,
+        network: Network,
+        lots: Sequence[Lot] | None = None,
+        rougher: "Pricing | None" = None,
+    ) -> None:
+        """``lots`` are all that may be landed, by themselves those of this clock; ways are told anew, or by those of a
+        ``rougher`` clock."""
         self.grid, self.network = grid, network
-        self.tables: dict[tuple[float, float], SailingTable] = {}
-        for vessel in grid.problem.vessels:
-            kind = vessel.speed_kn, vessel.rigging_h
-            if kind not in self.tables:
-                self.tables[kind] = sailing_table(grid, sea, vessel)
-        self.lots = _lots(grid, network)
-        """All that some voyage can land."""
+        self.lots = landable(grid, network) if lots is None else tuple(lots)
+        self.per_load = round(LOAD_H * grid.per_h)
+        kinds = {(vessel.speed_kn, vessel.rigging_h): vessel for vessel in grid.problem.vessels}
+        if rougher is None:
+            self.tables = _tables(grid, sea, kinds)
+        else:
+            tables = rougher.tables.items()
+            self.tables = {kind: finer_table(table, rougher.grid, grid, kinds[kind]) for kind, table in tables}
         self._number = {lot: c for c, lot in enumerate(self.lots)}
-        self._lot = [self._lot_table(outing) for outing in grid.outings]
         self._runs = _runs(grid.workable)
-        self._least_use = _least_ahead(grid.use_per_t)
+        self._least_use = _least_ahead(grid)
         self.mass_t = np.array([patch.biomass_t for patch in grid.problem.patches])
         self._ways = [list(self._stations(number)) for number in range(len(grid.outings))]
+        self._boats = [self._boat(number) for number in range(len(grid.outings))]
+        self.courses: list[Course] = [course_of(grid, shift) for shift in range(len(grid.shifts))]
+        """By shift."""
+        self.fits: dict[int, Callable[[Route], Route | None]] = {}
+        """By shift with windows of locks too narrow for the clock: how a route is fitted to them, if it can be."""
+        first: dict[tuple[Any, ...], int] = {}
+        self.alike = [first.setdefault(self._kind(outing), number) for number, outing in enumerate(grid.outings)]
+        """By outing, the first that may make just the same voyages at the same cost."""
 
     def best(
         self,
@@ -85,39 +130,92 @@ class Pricing:
         most: int = 6,
         mass_t: Floats | None = None,
         moorings: frozenset[int] | None = None,
+        loads: int | None = None,
     ) -> Priced:
         """Return the best voyage of outing ``number`` and up to ``most`` good ones that end at different times.
 
         A visit takes no more than ``mass_t`` (P,) of a patch, told at sensing time (None: what there is). Of its last
         load the hold counts the whole, at the least price there is, so that what is told as the best may be a little
         more than any route is worth. A platform lies at one station a day: every choice of stations is swept by itself,
-        unless ``moorings`` tell where platforms lie, and charged where it is called at.
+        unless ``moorings`` tell where platforms lie, and charged where it is called at. Trips carry ``loads`` at most.
         """
-        best, routes = 0.0, []
+        best, routes = -np.inf if self.grid.must_go[self.grid.shift_row[number]] else 0.0, []
         ways = self._ways[number]
         if moorings is not None:  # where the platforms lie is known
             ways = [max((way for way in ways if moorings.issuperset(way[1])), key=lambda way: len(way[1]))]
         for quays, called in ways:
             charge = float(prices.use[self.grid.shift_row[number], called].sum())
-            found = self._sweep(number, prices, quays, charge, most, self.mass_t if mass_t is None else mass_t)
+            there = self.mass_t if mass_t is None else mass_t
+            found = self._sweep(number, prices, quays, charge, most, there, loads)
             best = max(best, found.best_cny)
             routes += [route for route in found.routes if route not in routes]
         return Priced(best, tuple(routes))
 
-    def _sweep(self, number: int, prices: Prices, quays: Bools, charge: float, most: int, mass_t: Floats) -> Priced:
+    def _sweep(
+        self,
+        number: int,
+        prices: Prices,
+        quays: Bools,
+        charge: float,
+        most: int,
+        mass_t: Floats,
+        loads: int | None,
+    ) -> Priced:
         grid = self.grid
+        boat = self._boats[number]
         outing = grid.outings[number]
         vessel = grid.problem.vessels[outing.vessel]
-        table = self.tables[vessel.speed_kn, vessel.rigging_h]
-        home = grid.dock_of[vessel.home_dock]
         moments = grid.steps + 1
         berth_sum, closed_sum = np.zeros((len(quays), moments)), np.zeros((len(quays), moments))
         berth_sum[:, 1:] = np.cumsum(prices.berth, axis=1)
         closed_sum[:, 1:] = np.cumsum(~(grid.open & quays), axis=1)
-        lots = self._lot[number]
-        landed = np.append(prices.landed, -np.inf)[lots]  # what is no lot has the number -1
+        landed = np.append(prices.landed, -np.inf)[boat.lots]  # what is no lot has the number -1
         known = landed[np.isfinite(landed)]
         least = float(known.min()) if len(known) else 0.0
+        sea = self._sea(prices, float(boat.load[1]), mass_t, least)
+        shift = grid.shift_row[number]
+        course = self.courses[shift]
+        here = slice(outing.first, outing.last)
+        may = (grid.workable[:, here] & (course.visit[:, :, here] >= 0).any(axis=0)).any(axis=1)
+        alive = np.flatnonzero((mass_t > LEAST_T) & may)
+        at_quay = landed, berth_sum, closed_sum
+        span = outing.first, outing.last
+        orders = course.visit, course.call
+        values, whence = sweep(boat.legs, alive, sea, at_quay, boat.carrying(loads), span, orders)
+        final = values[0][course.last] + boat.way_home - charge
+        if course.last < 0:
+            final[:] = -np.inf
+        ends = np.argsort(-final, axis=None, kind="stable")
+        best = float(final.flat[ends[0]])
+        least = float(prices.shift[shift]) if grid.must_go[shift] else max(float(prices.shift[shift]), 0.0)
+        routes: list[Route] = []
+        for end in ends[: 8 * most]:
+            t, d = divmod(int(end), len(quays))
+            if final[t, d] <= least or len(routes) >= most:
+                break
+            way, miles, leave_h = events(boat.legs, alive, whence, outing.first, self.per_load, course.last, t, d)
+            trips = self._trips(way[::-1].tolist(), boat.load, mass_t)
+            back_nm = float(boat.home_nm[d])
+            out_h = (outing.first + t) * grid.step_h + back_nm / vessel.speed_kn - leave_h
+            sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
+            route = Route(number, trips, sailing)
+            fitted = self.fits[shift](route) if shift in self.fits else route
+            if fitted is not None and all(other.trips != fitted.trips for other in routes):
+                routes.append(fitted)
+        return Priced(best, tuple(routes))
+
+    def _kind(self, outing: Outing) -> tuple[Any, ...]:
+        vessel = self.grid.problem.vessels[outing.vessel]
+        told = vessel.model_dump(exclude={"id", "name", "shifts", "max_wave_m"})
+        course = self.courses[self.grid.shifts.index((outing.vessel, outing.shift))]
+        ordered = course.visit.tobytes(), course.call.tobytes(), course.last
+        return outing.first, outing.last, outing.start_h, outing.end_h, *ordered, *told.values()
+
+    def _boat(self, number: int) -> "_Boat":
+        outing = self.grid.outings[number]
+        vessel = self.grid.problem.vessels[outing.vessel]
+        table = self.tables[vessel.speed_kn, vessel.rigging_h]
+        home = self.grid.dock_of[vessel.home_dock]
         load = self.loads(outing)
         legs = (
             table.between,
@@ -129,28 +227,11 @@ class Pricing:
             np.ascontiguousarray(table.first_h[:, home]),
             np.ascontiguousarray(table.first_nm[:, home]),
         )
-        sea = self._sea(prices, float(load[1]), mass_t, least)
-        at_quay = landed, berth_sum, closed_sum
-        step_cny = vessel.cost_per_h_cny * STEP_H
-        boat = load, self.call_steps(load), step_cny, vessel.cost_per_nm_cny, self._bucket_steps, STEP_H
-        span = outing.first, outing.last
-        values, whence = sweep(legs, sea, at_quay, boat, span)
-        final = values[0] + self._way_home(table.quays_nm[:, home], outing) - charge
-        ends = np.argsort(-final, axis=None, kind="stable")
-        best = float(final.flat[ends[0]])
-        routes: list[Route] = []
-        for end in ends[: 8 * most]:
-            t, d = divmod(int(end), len(quays))
-            if final[t, d] <= max(0.0, float(prices.shift[self.grid.shift_row[number]])) or len(routes) >= most:
-                break
-            way, miles, leave_h = events(legs, whence, outing.first, t, d)
-            trips = self._trips(way[::-1].tolist(), load, mass_t)
-            if all(route.trips != trips for route in routes):
-                back_nm = float(table.quays_nm[d, home])
-                out_h = (outing.first + t) * STEP_H + back_nm / vessel.speed_kn - leave_h
-                sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
-                routes.append(Route(number, trips, sailing))
-        return Priced(max(best, 0.0), tuple(routes))
+        step_cny = vessel.cost_per_h_cny * self.grid.step_h
+        clock = self._bucket_steps, self.grid.step_h, self.per_load
+        told = load, self.call_steps(load), step_cny, vessel.cost_per_nm_cny, *clock
+        home_nm = table.quays_nm[:, home]
+        return _Boat(legs, load, told, home_nm, self._way_home(home_nm, outing), self._lot_table(outing))
 
     def _sea(self, prices: Prices, each_t: float, mass_t: Floats, least_cny: float) -> tuple[npt.NDArray[Any], ...]:
         """Return what the kernel is told of the patches, of which ``mass_t`` (P,) is there to be had."""
@@ -167,17 +248,18 @@ class Pricing:
         return float(prices.landed[self._number[lot]])
 
     def loads(self, outing: Outing) -> Floats:
-        """Return what the vessel carries after 0, 1, … steps of collecting, until it is full or the outing over."""
+        """Return what the vessel carries after 0, 1, … loads collected, until it is full or the outing over."""
         vessel = self.grid.problem.vessels[outing.vessel]
-        each = vessel.collect_t_per_h * STEP_H
-        full = min(vessel.capacity_t, each * (outing.last - outing.first))
+        each = vessel.collect_t_per_h * LOAD_H
+        full = min(vessel.capacity_t, each * ((outing.last - outing.first) / self.per_load))
         steps = int(np.ceil(full / each - 1e-9))
         return np.asarray(np.minimum(np.arange(steps + 1) * each, full))
 
     def call_steps(self, load: Floats) -> npt.NDArray[np.int64]:
         """Return (Q, loads) how many steps a call takes."""
         quays = [quay.spec for quay in self.grid.quays]
-        steps = [[max(steps_up(q.mooring_h + tonnes / q.unload_t_per_h), 1) for tonnes in load] for q in quays]
+        per_h = self.grid.per_h
+        steps = [[max(steps_up(q.mooring_h + t / q.unload_t_per_h, per_h), 1) for t in load] for q in quays]
         return np.array(steps, dtype=np.int64)
 
     def _way_home(self, miles: Floats, outing: Outing) -> Floats:
@@ -186,14 +268,14 @@ class Pricing:
         there_is = np.isfinite(miles)
         miles = np.where(there_is, miles, 0.0)
         hours = miles / vessel.speed_kn
-        moments = np.arange(outing.first, outing.last + 1) * STEP_H
-        in_time = there_is & (moments[:, None] + hours[None, :] <= outing.last * STEP_H + TINY_H)
+        moments = np.arange(outing.first, outing.last + 1) * self.grid.step_h
+        in_time = there_is & (moments[:, None] + hours[None, :] <= outing.last * self.grid.step_h + TINY_H)
         cost = hours * vessel.cost_per_h_cny + miles * vessel.cost_per_nm_cny
         return np.asarray(np.where(in_time, -cost[None, :], -np.inf))
 
     @property
     def _bucket_steps(self) -> int:
-        return round(self.network.born_h * STEPS_PER_H)
+        return round(self.network.born_h * self.grid.per_h)
 
     def _lot_table(self, outing: Outing) -> npt.NDArray[np.int64]:
         """Return (Q, S + 1, buckets of the outing) the lot landed by a call that ends at a moment, -1 for none."""
@@ -203,7 +285,7 @@ class Pricing:
         for q, quay in enumerate(self.grid.quays):
             place = self.network.place_of[quay.spec.id]
             for end in range(outing.first + 2, outing.last + 1):
-                moment = self.network.moment_in(end * STEP_H)
+                moment = self.network.moment_in(end * self.grid.step_h)
                 for b in range(buckets):
                     table[q, end, b] = self._number.get(Lot(place, moment, first + b), -1)
         return table
@@ -233,10 +315,11 @@ class Pricing:
                 trips.append(Trip(tuple(visits), b, a, c))
                 visits = []
                 continue
-            tonnes = np.diff(load[k : k + c + 1])
+            tonnes = np.repeat(np.diff(load[k : k + c + 1]) / self.per_load, self.per_load)
             there = mass_t[b] / self._least_use[b, a]
-            tonnes[-1] = min(tonnes[-1], max(there - tonnes[:-1].sum(), LEAST_T))
-            visits.append(Visit(b, tuple(range(a, a + c)), tuple(tonnes.tolist())))
+            room = np.maximum(there - np.concatenate([[0.0], np.cumsum(tonnes)[:-1]]), LEAST_T)
+            tonnes = np.minimum(tonnes, room)
+            visits.append(Visit(b, tuple(range(a, a + len(tonnes))), tuple(tonnes.tolist())))
         return tuple(trips)
 
 
@@ -248,17 +331,26 @@ def _runs(workable: Bools) -> npt.NDArray[np.int64]:
     return runs
 
 
-def _least_ahead(use_per_t: Floats) -> Floats:
-    """Return (P, S) the least that a tonne uses of a patch within VISIT_STEPS from each step on."""
-    padded = np.pad(use_per_t, ((0, 0), (0, VISIT_STEPS - 1)), mode="edge")
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, VISIT_STEPS, axis=1).min(axis=2))
+def _least_ahead(grid: Grid) -> Floats:
+    """Return (P, S) the least that a tonne uses of a patch within VISIT_H from each step on."""
+    width = VISIT_H * grid.per_h
+    padded = np.pad(grid.use_per_t, ((0, 0), (0, width - 1)), mode="edge")
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, width, axis=1).min(axis=2))
 
 
-def _lots(grid: Grid, network: Network) -> tuple[Lot, ...]:
+def _tables(grid: Grid, sea: Sea, kinds: Mapping[Kind, VesselSpec]) -> dict[Kind, SailingTable]:
+    """Return a sailing table for each of ``kinds``, two at a time, each on a chart of its own: they are not shared."""
+    seas = [sea, *(Sea(grid.problem) for _ in range(len(kinds) - 1))]
+    with ThreadPoolExecutor(THREADS) as pool:
+        tables = pool.map(lambda chart, vessel: sailing_table(grid, chart, vessel), seas, kinds.values())
+        return dict(zip(kinds, tables, strict=True))
+
+
+def landable(grid: Grid, network: Network) -> tuple[Lot, ...]:
     """Return every lot that some voyage can land: a boat collects for a step and then lands, within one outing."""
     found: set[Lot] = set()
     places = sorted({network.place_of[quay.spec.id] for quay in grid.quays})
     for outing in {(outing.first, outing.last) for outing in grid.outings}:
-        for moment, born in network.lots(outing[0] * STEP_H, outing[1] * STEP_H):
+        for moment, born in network.lots(outing[0] * grid.step_h, outing[1] * grid.step_h):
             found |= {Lot(p, moment, born) for p in places if network.may_land(Lot(p, moment, born))}
     return tuple(sorted(found))

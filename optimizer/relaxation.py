@@ -11,29 +11,50 @@ import highspy
 import numpy as np
 
 from optimizer import solvers
+from optimizer.ashore import Ashore
 from optimizer.column import Column, column_of
 from optimizer.grid import Grid
 from optimizer.master import Master
 from optimizer.network import Lot, Network
 from optimizer.pricing import Prices
 from optimizer.route import Route
+from optimizer.stops import Wishes
 
 DUAL, PRIMAL = 1, 4
 """HiGHS's numbers of simplex strategies: after bounds have changed, and after columns have come in."""
 
+TOUCHED = 1e-5
+"""How far above the shore a program may take it to be, relative to the whole; a tenth of what plans are told to."""
+TOUCHES = 3
+"""Planes added to one program at most before voyages are priced again: prices that are a little off do."""
+
 Ints = np.ndarray[Any, np.dtype[np.int32]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Base:
     """The program without routes, as HiGHS holds it."""
 
-    def __init__(self, grid: Grid, network: Network, lots: Sequence[Lot]) -> None:
-        self.grid, self.network, self.lots = grid, network, tuple(lots)
-        self.master = Master(grid, network, lots, integral=True)
+    def __init__(
+        self,
+        grid: Grid,
+        network: Network,
+        lots: Sequence[Lot],
+        wishes: Wishes | None = None,
+        *,
+        ashore: Ashore | None = None,
+    ) -> None:
+        """Pose it with the whole shore, or with the planes of ``ashore`` in its place.
+
+        ``wishes``: what of the plan before should stay, where there is one.
+        """
+        self.grid, self.network, self.lots, self.ashore = grid, network, tuple(lots), ashore
+        self.wishes = wishes or Wishes(grid, {})
+        self.master = Master(grid, network, lots, integral=True, afloat=ashore is not None)
         self.model = solvers.posed(self.master.model)
         self.columns = self.model.getNumCol()
         self.row_of = {name: int(row.index) for name, row in self.master.rows.items()}
-        self.batches = np.array([n.index for n in self.master.shore.flows.batches.values()], np.int32)
+        self.batches = np.array([n.index for n in self.master.flows.batches.values()], np.int32)
         """Columns that count batches."""
         self.lot_rows = np.array([self.row_of[f"lot_{c}"] for c in range(len(self.lots))], dtype=np.int64)
 
@@ -41,9 +62,9 @@ class Base:
         """Return the column of ``route``."""
         return column_of(self.grid, self.network, route)
 
-    def entries(self, column: Column) -> tuple[Ints, np.ndarray[Any, np.dtype[np.float64]]]:
-        """Return the rows of ``column`` and what it adds to them."""
-        pairs = [(self.row_of[name], entry) for name, entry in self.master.entries(column)]
+    def entries(self, column: Column) -> tuple[Ints, Floats]:
+        """Return the rows of ``column`` and what it adds to them; a berth that is no matter of the grid is free."""
+        pairs = [(self.row_of[name], entry) for name, entry in self.master.entries(column) if name in self.row_of]
         return np.array([row for row, _ in pairs], np.int32), np.array([entry for _, entry in pairs])
 
 
@@ -56,12 +77,13 @@ class Relaxation:
         self.fixed: list[int] = []
         """Numbers of the routes that are made."""
         self._columns: list[Column] = []
+        self._entries: list[tuple[Ints, Floats]] = []
         self._index: list[int] = []
         """Of each route's column in the solver's model."""
         self._solver = solvers.linear(base.model.getLp())
         self._of_shift: list[list[int]] = [[] for _ in base.grid.shifts]
-        self._less: dict[int, list[tuple[int, float]]] = {}
-        """By route that was ever fixed, the columns of what its visits waive, and the most of each."""
+        self._planes = 0
+        """Of those of the shore, which stand in the program."""
         for route in (*fixed, *routes):
             self._add(route)
         self._fix(range(len(fixed)))
@@ -73,22 +95,9 @@ class Relaxation:
             self._add(route)
         self._solve(PRIMAL)
 
-    def insert(self, routes: Sequence[Route]) -> list[int]:
-        """Add columns for ``routes`` without solving; return their numbers."""
-        for route in routes:
-            self._add(route)
-        return list(range(len(self.routes) - len(routes), len(self.routes)))
-
     def fix(self, numbers: Iterable[int]) -> None:
         """Make these routes whole, and no other of their shifts; solve again."""
         self._fix(numbers)
-        self._solve(DUAL)
-
-    def turn(self, numbers: Iterable[int]) -> None:
-        """Make these routes whole and leave every other shift free; solve again."""
-        wanted = set(numbers)
-        self._free({self._columns[number].shift for number in self.fixed if number not in wanted})
-        self._fix(sorted(wanted - set(self.fixed)))
         self._solve(DUAL)
 
     def _fix(self, numbers: Iterable[int]) -> None:
@@ -97,28 +106,38 @@ class Relaxation:
             for other in self._of_shift[self._columns[number].shift]:
                 made = float(other == number)
                 self._solver.changeColBounds(self._index[other], made, made)
-            if number in self._less:
-                self._waive(number, True)
-                continue
-            self._less[number] = []
             for visit, cost_cny, entries in self.base.master.lessened(self.routes[number]):
                 rows = np.array([self.base.row_of[name] for name in entries], np.int32)
-                self._less[number].append((int(self._solver.getNumCol()), visit.total_t))
                 self._solver.addCol(cost_cny, 0.0, visit.total_t, len(rows), rows, np.array([*entries.values()]))
 
-    def _free(self, shifts: Iterable[int]) -> None:
-        for shift in sorted(shifts):
-            for number in self._of_shift[shift]:
-                self._solver.changeColBounds(self._index[number], 0.0, highspy.kHighsInf)
-                if number in self.fixed:
-                    self.fixed.remove(number)
-                    self._waive(number, False)
-
-    def _waive(self, number: int, may: bool) -> None:
-        for column, tonnes in self._less[number]:
-            self._solver.changeColBounds(column, 0.0, tonnes * may)
-
     def _solve(self, strategy: int) -> None:
+        """Solve, and where the shore is known by its planes, add those that are missed until none is by much."""
+        self._add_planes()
+        self._run(strategy)
+        ceiling = self.base.master.ceiling
+        if ceiling is None or self.base.ashore is None:
+            return
+        landed = [variable.index for variable in self.base.master.flows.landed.values()]
+        for _ in range(TOUCHES):
+            told = float(self._value[ceiling.worth.index])
+            worth = self.base.ashore.worth_cny(np.maximum(self._value[landed], 0.0))
+            self._add_planes()
+            if told - worth <= TOUCHED * max(abs(self.value_cny), 1.0):
+                break
+            self._run(DUAL)
+
+    def _add_planes(self) -> None:
+        ashore, ceiling = self.base.ashore, self.base.master.ceiling
+        if ashore is None or ceiling is None:
+            return
+        landed = [variable.index for variable in self.base.master.flows.landed.values()]
+        columns = np.array([ceiling.worth.index, *landed], np.int32)
+        for height, slope in zip(ashore.heights[self._planes :], ashore.slopes[self._planes :], strict=True):
+            entries = np.array([1.0, *-slope])
+            self._solver.addRow(-highspy.kHighsInf, float(height), len(columns), columns, entries)
+        self._planes = len(ashore.heights)
+
+    def _run(self, strategy: int) -> None:
         self._solver.setOptionValue("simplex_strategy", strategy)
         self._solver.run()
         if self._solver.getModelStatus() not in (
@@ -138,13 +157,20 @@ class Relaxation:
         rows, entries = self.base.entries(column)
         self.routes.append(route)
         self._columns.append(column)
+        self._entries.append((rows, entries))
         self._of_shift[column.shift].append(len(self.routes) - 1)
         self._index.append(int(self._solver.getNumCol()))
         self._solver.addCol(column.cost_cny, 0.0, highspy.kHighsInf, len(rows), rows, entries)
 
-    def profits_cny(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def profits_cny(self) -> Floats:
         """Return what each route earns at the present prices beyond the price of its shift."""
-        return np.array([self.profit_cny(column) for column in self._columns])
+        if not self._columns:
+            return np.zeros(0)
+        rows = np.concatenate([rows for rows, _ in self._entries])
+        entries = np.concatenate([entries for _, entries in self._entries])
+        first = np.cumsum([0, *(len(rows) for rows, _ in self._entries[:-1])])
+        costs = np.array([column.cost_cny for column in self._columns])
+        return np.asarray(np.add.reduceat(self._dual[rows] * entries, first) - costs)
 
     def profit_cny(self, column: Column) -> float:
         """Return what a route of ``column`` earns at the present prices beyond the price of its shift."""
@@ -162,11 +188,12 @@ class Relaxation:
                 berth[int(at[0]), int(at[1])] = max(-dual[row], 0.0)
             elif kind == "use":
                 use[int(at[0]), int(at[1])] = max(-dual[row], 0.0)
-        shift = np.array([max(-dual[row_of[f"shift_{k}"]], 0.0) for k in range(len(grid.shifts))])
+        least = np.where(grid.must_go, -np.inf, 0.0)
+        shift = np.maximum([-dual[row_of[f"shift_{k}"]] for k in range(len(grid.shifts))], least)
         patch = np.array([max(-dual[row_of[f"patch_{p}"]], 0.0) for p in range(len(grid.problem.patches))])
         return Prices(patch, berth, dual[self.base.lot_rows], shift, use, np.float64(self.value_cny - shift.sum()))
 
-    def shares(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def shares(self) -> Floats:
         """Return how much of each route is made in the last solution."""
         return self._value[self._index] if self._index else np.zeros(0)
 

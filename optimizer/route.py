@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+LEAST_T = 1e-3
+"""A load is never quite empty."""
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -12,6 +15,8 @@ class Visit:
     """Steps in which the vessel collects, in order."""
     tonnes: tuple[float, ...]
     """At most collected in each of them."""
+    span_s: tuple[int, int] | None = None
+    """From when to when it collects, where that is known to the second; its steps are those that this touches."""
 
     @property
     def first(self) -> int:
@@ -37,6 +42,8 @@ class Trip:
     quay: int
     first: int
     last: int
+    span_s: tuple[int, int] | None = None
+    """From when to when the call lasts, where that is known to the second; the berth is told by its end."""
 
     @property
     def total_t(self) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from documents.problem import VesselSpec
-from optimizer.clock import STEP_H, TINY_H
+from optimizer.clock import TINY_H
 from optimizer.grid import Grid, next_true
 from optimizer.sea import Sea
 
@@ -44,7 +44,7 @@ class SailingTable:
 
 def sailing_table(grid: Grid, sea: Sea, vessel: VesselSpec) -> SailingTable:
     """Return the legs of vessels like ``vessel``."""
-    moments: Floats = np.arange(grid.steps + 1, dtype=np.float64) * STEP_H
+    moments: Floats = np.arange(grid.steps + 1, dtype=np.float64) * grid.step_h
     afloat = grid.positions(moments)
     met = grid.positions(moments - vessel.rigging_h)
     fields = _Fields(grid, sea, vessel, afloat, met)
@@ -60,26 +60,38 @@ def sailing_table(grid: Grid, sea: Sea, vessel: VesselSpec) -> SailingTable:
     )
 
 
-class _Fields:
-    """What the legs are made from: positions by patch and moment."""
+class Moments:
+    """When a vessel may be out, may leave a patch, may collect at one."""
 
-    def __init__(self, grid: Grid, sea: Sea, vessel: VesselSpec, afloat: Floats, met: Floats) -> None:
-        self.grid, self.sea = grid, sea
-        self.speed_kn, self.rigging_h = vessel.speed_kn, vessel.rigging_h
-        self.afloat, self.met = afloat, met
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
         self.workable_at = np.column_stack([grid.workable, np.zeros(len(grid.workable), dtype=bool)])
-        self.next_workable = next_true(self.workable_at)
-        spans = [(o.first, o.last) for o in grid.outings]
+        self._next_workable = next_true(self.workable_at)
         self.out_at = np.zeros(grid.steps + 1, dtype=bool)
         """Moments at which some vessel may be out."""
-        for first, last in spans:
-            self.out_at[first : last + 1] = True
+        for outing in grid.outings:
+            self.out_at[outing.first : outing.last + 1] = True
 
     def leavable(self) -> npt.NDArray[np.bool_]:
         """Return (P, T) whether a vessel may have just collected there."""
         leaving = np.zeros_like(self.workable_at)
         leaving[:, 1:] = self.workable_at[:, :-1]
         return leaving
+
+    def next(self, j: npt.NDArray[np.intp], step: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Return the first workable step of patch ``j`` at or after ``step``."""
+        last = self._next_workable.shape[1] - 1
+        return np.where(step > last, NEVER, self._next_workable[j, np.minimum(step, last)])
+
+
+class _Fields(Moments):
+    """What the legs are made from: positions by patch and moment."""
+
+    def __init__(self, grid: Grid, sea: Sea, vessel: VesselSpec, afloat: Floats, met: Floats) -> None:
+        super().__init__(grid)
+        self.sea = sea
+        self.speed_kn, self.rigging_h = vessel.speed_kn, vessel.rigging_h
+        self.afloat, self.met = afloat, met
 
     def meetings(self, leaving: npt.NDArray[np.bool_], origins: Floats) -> tuple[Steps, Floats]:
         """Return (T, O, P) for origins (O, T, 2), left where ``leaving`` (O, T): the step of being ready, and miles."""
@@ -89,7 +101,7 @@ class _Fields:
         miles = np.zeros((moments, number, patches))
         o, t = np.nonzero(leaving & self.out_at[None, :])
         o, t, j = np.repeat(o, patches), np.repeat(t, patches), np.tile(np.arange(patches), len(t))
-        step = self._next(j, t + 1)
+        step = self.next(j, t + 1)
         keep = step != NEVER
         o, t, j, step = o[keep], t[keep], j[keep], step[keep]
         far = np.zeros(len(o))
@@ -100,7 +112,7 @@ class _Fields:
             need = t + self._steps(far / self.speed_kn + self.rigging_h)
             fits = need <= step
             late = ~fits
-            step = np.where(late, self._next(j, np.maximum(need, step)), step)
+            step = np.where(late, self.next(j, np.maximum(need, step)), step)
             keep = step != NEVER
             o, t, j, step, far, fits = o[keep], t[keep], j[keep], step[keep], far[keep], fits[keep]
         o, t, j, step, far = o[fits], t[fits], j[fits], step[fits], far[fits]
@@ -133,17 +145,11 @@ class _Fields:
         i, t = np.nonzero(self.workable_at & self.out_at[None, :])
         for d in range(quays):
             far = self.sea.distances_nm(np.broadcast_to(self.grid.places[d], (len(i), 2)), self.met[i, t])
-            leave[t, d, i] = t * STEP_H - self.rigging_h - far / self.speed_kn
+            leave[t, d, i] = t * self.grid.step_h - self.rigging_h - far / self.speed_kn
             miles[t, d, i] = far
         return leave, np.where(np.isfinite(miles), miles, 0.0)
 
-    def _next(self, j: npt.NDArray[np.intp], step: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-        """Return the first workable step of patch ``j`` at or after ``step``."""
-        last = self.next_workable.shape[1] - 1
-        return np.where(step > last, NEVER, self.next_workable[j, np.minimum(step, last)])
-
-    @staticmethod
-    def _steps(hours: Floats) -> npt.NDArray[np.intp]:
+    def _steps(self, hours: Floats) -> npt.NDArray[np.intp]:
         """Return hours rounded up to steps, one at least; a way that does not exist takes longer than any horizon."""
-        steps = np.ceil((np.minimum(hours, 1e6) - TINY_H) / STEP_H)
+        steps = np.ceil((np.minimum(hours, 1e6) - TINY_H) * self.grid.per_h)
         return np.maximum(steps, 1).astype(np.intp)

@@ -7,6 +7,8 @@ With the ways between stops as long as they are at the times so far, for every r
     berth:    begin of the next call there ≥ end_c
     home:     end of the last call + way home ≤ end of the shift
 
+Where it is wished that a stop starts in a window, being off by an hour has its price (:mod:`optimizer.stops`).
+
 A visit stays in the hours in which its patch may be worked throughout, a call in the opening of its quay, and what is
 landed stays the lot that it is on the grid: neither born in another bucket nor there a step sooner or later.
 """
@@ -18,12 +20,13 @@ from typing import Any
 
 import pulp
 
-from optimizer.clock import STEP_H, span_of
+from optimizer.clock import span_of
 from optimizer.column import lot_of
 from optimizer.grid import Grid
 from optimizer.network import Network
 from optimizer.series import value_slopes
 from optimizer.shore import Terms
+from optimizer.stops import CALL, Place, Wish
 from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit, visits_of
 
 WAY_MARGIN_H = 15 / 3600
@@ -50,11 +53,16 @@ def add_times(
     routes: Sequence[TimedRoute],
     ways: Sequence[list[list[int]]],
     taken: Sequence[list[list[Any]]],
+    *,
+    keep_lots: bool = True,
 ) -> list[Times]:
-    """Add the times of ``routes`` to ``model``; ``taken`` are the tonnes of their visits, ``ways`` their seconds."""
+    """Add the times of ``routes`` to ``model``; ``taken`` are the tonnes of their visits, ``ways`` their seconds.
+
+    Unless ``keep_lots`` what is landed may be any lot.
+    """
     found = []
     for number, (route, way, tonnes) in enumerate(zip(routes, ways, taken, strict=True)):
-        found.append(_Voyage(grid, network, model, cost, number).add(route, way, tonnes))
+        found.append(_Voyage(grid, network, model, cost, number).add(route, way, tonnes, keep_lots=keep_lots))
     _add_berths(grid, model, routes, found)
     return found
 
@@ -65,7 +73,7 @@ class _Voyage:
     def __init__(self, grid: Grid, network: Network, model: Any, cost: Terms, number: int) -> None:
         self.grid, self.network, self.model, self.cost, self.number = grid, network, model, cost, number
 
-    def add(self, route: TimedRoute, ways: list[list[int]], taken: list[list[Any]]) -> Times:
+    def add(self, route: TimedRoute, ways: list[list[int]], taken: list[list[Any]], *, keep_lots: bool) -> Times:
         grid, model = self.grid, self.model
         outing = grid.outings[route.outing]
         vessel = grid.problem.vessels[outing.vessel]
@@ -85,7 +93,8 @@ class _Voyage:
             model += begin >= free + _hours(ways[t][-1])
             spec = grid.quays[trip.call.quay].spec
             model += end - begin >= spec.mooring_h + SECOND_H + pulp.lpSum(taken[t]) / spec.unload_t_per_h
-            self._keep_lot(trip, times.visits[-1][0][0], end)
+            if keep_lots:
+                self._keep_lot(trip, times.visits[-1][0][0], end)
             times.calls.append((begin, end))
             free = end
         model += free + _hours(ways[-1][0]) <= outing.end_h
@@ -100,12 +109,13 @@ class _Voyage:
         while last < len(workable) and workable[last]:
             last += 1
         name = f"{self.number}_{t}_{v}"
-        span = first * STEP_H + SECOND_H, last * STEP_H - SECOND_H
+        span = first * self.grid.step_h + SECOND_H, last * self.grid.step_h - SECOND_H
         return self.model.add_variable(f"ready_{name}", *span), self.model.add_variable(f"end_{name}", *span)
 
     def _call(self, t: int, trip: TimedTrip) -> tuple[Any, Any]:
         quay = self.grid.quays[trip.call.quay]
-        at = (trip.planned.first + 0.5) * STEP_H
+        begins_s, ends_s = trip.call.start_s, trip.call.end_s
+        at = (begins_s + ends_s) / 7200
         spans = [span_of(self.grid.problem, window) for window in quay.windows]
         opens, closes = next((start, end) for start, end in spans if start <= at <= end)
         name = f"{self.number}_{t}"
@@ -141,6 +151,16 @@ def keep_near(
                 cost.append((variable, -gain * by_trip[t][v]))
                 variable.lowBound = max(variable.lowBound, at_h - reach_h)
                 variable.upBound = min(variable.upBound, at_h + reach_h)
+
+
+def add_wishes(model: Any, cost: Terms, number: int, times: Times, wishes: Sequence[tuple[Place, Wish]]) -> None:
+    """Add to ``cost`` what it costs to miss the ``wishes`` of route ``number``."""
+    for w, ((t, v), wish) in enumerate(wishes):
+        start, _ = times.calls[t] if v == CALL else times.visits[t][v]
+        off = model.add_variable(f"off_{number}_{w}", 0)
+        model += off >= wish.first_h - start
+        model += off >= start - wish.last_h
+        cost.append((off, wish.cny_per_h))
 
 
 def _hours(seconds: int) -> float:

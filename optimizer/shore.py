@@ -14,6 +14,7 @@ With pools q, moments t, lots c (what boats land), tasks w, links l, supplies s,
     trip l,t:   Σ_q hauled_{l,q,t} ≤ payload_l · trips_{l,t}
     store s,t:  Σ_q held_{q,t} + what comes in before t + 1 ≤ capacity_s
     contract k: min_k ≤ Σ sold ≤ max_k
+    lock j:     Σ_{t in its window} n_{w,t} ≥ number_j
 
 all ≥ 0, ``n`` and ``trips`` whole numbers where ``integral``. ``refused`` is what of a supply is disposed of as it
 comes; what a batch gives and nothing there takes, or what spoils before the next moment, is disposed of as it ends.
@@ -27,7 +28,7 @@ from typing import Any
 import pulp
 
 from documents.network import OutputSpec, SupplySpec
-from optimizer.clock import TINY_H, hour_of
+from optimizer.clock import hour_of
 from optimizer.network import GONE, KEEPS, Lot, Network, Pool, Way, Work
 from optimizer.turns import turns
 
@@ -36,6 +37,12 @@ Terms = list[tuple[Any, float]]
 MISSED_CNY_PER_T = 1e5
 """What a tonne short of a contract's minimum costs in the program: far more than any tonne is worth, so that a minimum
 is missed only where it cannot be met; the plan is then refused."""
+
+UNKEPT_CNY = 1e6
+"""What a batch short of a lock costs in the program; the plan is then refused as well."""
+
+LEAST_BATCH_T = 0.1
+"""Taken by a batch that is locked."""
 
 ROUNDING_T = 0.01
 """A batch keeps this far from its least and greatest size, a store from its capacity, as tonnes are rounded to kg."""
@@ -60,6 +67,8 @@ class Flows:
     """By supply, what is disposed of as it comes."""
     missed: dict[int, Any] = field(default_factory=dict)
     """Tonnes short of a contract's minimum."""
+    unkept: dict[int, Any] = field(default_factory=dict)
+    """Batches short of a lock's number, by the lock's index."""
 
 
 def summed(terms: Terms) -> Any:
@@ -100,6 +109,7 @@ class Shore:
         self._add_trips()
         self._add_stores()
         self._add_contracts()
+        self._add_locks()
         if network.optimistic:
             for row in turns(network, self.flows.batches, self.flows.trips):
                 model += row
@@ -194,7 +204,7 @@ class Shore:
             if way.origin == pool.place and moment in way.leaves and network.accepts(pool, moment, way.spec.materials):
                 self._add_hauled(number, way, pool, moment, name)
         for k, contract in enumerate(network.problem.contracts):
-            here = network.place_of[contract.place] == pool.place and self._in_window(k, moment)
+            here = network.place_of[contract.place] == pool.place and network.is_within(moment, contract.window)
             if here and network.accepts(pool, moment, [contract.material]):
                 sold = self.flows.sold[k, pool, moment] = self._variable(f"sold_{k}_{name}")
                 self._leave(pool, moment, sold, -contract.price_cny_per_t)
@@ -285,14 +295,9 @@ class Shore:
             if arrives <= network.last_of(target) and network.store_of(target, arrives) is not None
         ]
 
-    def _in_window(self, contract: int, moment: int) -> bool:
-        network = self.network
-        window = network.problem.contracts[contract].window
-        first, last = (hour_of(network.problem, end) / network.step_h for end in (window.start, window.end))
-        return first - network.optimistic - TINY_H <= moment <= last + TINY_H
-
     def _add_batches(self) -> None:
         network, model = self.network, self._model
+        locked = {(lock.place, lock.task) for lock in network.problem.orders.batches}
         at_work: dict[tuple[tuple[int, int], int], Terms] = defaultdict(list)
         for w, moment in sorted(self._given):
             work = network.works[w]
@@ -308,8 +313,10 @@ class Shore:
             roomy = spec.batch_max_t - spec.batch_min_t > 4 * ROUNDING_T
             margin = ROUNDING_T if roomy and not network.optimistic else 0.0
             model += pulp.LpAffineExpression([*whole, (n, margin - spec.batch_max_t)]) <= 0
-            if spec.batch_min_t > 0:
-                model += pulp.LpAffineExpression([*whole, (n, -margin - spec.batch_min_t)]) >= 0
+            is_locked = (network.problem.places[work.place].id, spec.id) in locked
+            least = max(spec.batch_min_t, min(LEAST_BATCH_T, spec.batch_max_t / 2.0) if is_locked else 0.0)
+            if least > 0:
+                model += pulp.LpAffineExpression([*whole, (n, -margin - least)]) >= 0
             for i, part in enumerate(parts[1:], start=1):
                 own, first = spec.inputs[i].share, spec.inputs[0].share
                 model += (
@@ -363,7 +370,7 @@ class Shore:
                 room[key] = store.capacity_t
         for number, (key, terms) in enumerate(lying.items()):
             margin = 0.0 if network.optimistic else min(ROUNDING_T, room[key] / 100.0)
-            self._model += summed(terms) <= room[key] - margin, f"store_{number}"
+            self._model += summed(terms) <= room[key] - margin, f"store_{key[0]}_{number}"
 
     def _wholly_in(self, pool: Pool, moment: int, materials: Sequence[str]) -> bool:
         then = min(moment + 1, self.network.end)
@@ -378,3 +385,17 @@ class Shore:
                 missed = self.flows.missed[k] = self._variable(f"missed_{k}")
                 self._cost.append((missed, MISSED_CNY_PER_T))
                 self._model += pulp.LpAffineExpression([*terms, (missed, 1.0)]) >= contract.min_t, f"least_{k}"
+
+    def _add_locks(self) -> None:
+        network = self.network
+        for j, lock in enumerate(network.problem.orders.batches):
+            counts: Terms = [
+                (n, 1.0)
+                for (w, moment), n in self.flows.batches.items()
+                if (network.problem.places[network.works[w].place].id, network.works[w].spec.id)
+                == (lock.place, lock.task)
+                and network.is_within(moment, lock.window)
+            ]
+            unkept = self.flows.unkept[j] = self._variable(f"unkept_{j}")
+            self._cost.append((unkept, UNKEPT_CNY))
+            self._model += pulp.LpAffineExpression([*counts, (unkept, 1.0)]) >= lock.number, f"locked_{j}"

@@ -1,24 +1,32 @@
 """From a problem to its plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TextIO
 
+from documents.changes import changed_stops
 from documents.errors import InputError
 from documents.plan import Left, Plan, Status
 from documents.problem import Problem
 from optimizer.accounts import left_t
+from optimizer.ashore import Ashore
+from optimizer.before import routes_before, stops_before
+from optimizer.conflicts import check_kept, check_times, prepare
 from optimizer.continuous import continuous_bound_cny
-from optimizer.day import MISSED_T, best_day
+from optimizer.day import Made, as_before, best_day
 from optimizer.effort import Effort
 from optimizer.grid import Grid
+from optimizer.limits import check_limits
 from optimizer.network import Network
-from optimizer.pricing import Pricing
+from optimizer.pricing import Pricing, landable
 from optimizer.reasons import reasons
+from optimizer.refine import PER_H, refine
 from optimizer.relaxation import Base
+from optimizer.route import Route
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
-from optimizer.shore import Flows
 from optimizer.solvers import solver_name
+from optimizer.stops import Wishes
 
 CLOSED_GAP = 1e-4
 """What :attr:`documents.plan.Status.OPTIMAL` promises."""
@@ -32,12 +40,23 @@ BOUND_OF = (
 Progress = Callable[[str, float], None]
 
 
-def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress, effort: Effort | None = None) -> Plan:
+def solve(
+    problem: Problem,
+    problem_sha256: str,
+    log: TextIO,
+    progress: Progress,
+    effort: Effort | None = None,
+    before: Plan | None = None,
+    *,
+    stands: bool = False,
+) -> Plan:
     """Return a plan for ``problem``, whose file's bytes have the hash ``problem_sha256``.
 
     ``log`` is told how the search goes, with wall times; ``progress`` what is being done and which share of it is.
-    Without an ``effort`` the problem's own holds. Raise InputError where the problem cannot be posed, or a contract's
-    minimum cannot be met.
+    Without an ``effort`` the problem's own holds. The search starts from the plan ``before``, where there is one, and
+    changes it only where a change is worth its cost; where it ``stands``, as it can still be done just so, it stays as
+    it is unless another is worth the changes. Raise InputError where the problem cannot be posed, or what must be
+    cannot be.
     """
     effort = effort or Effort(problem.time_limit_s, problem.work)
 
@@ -48,8 +67,15 @@ def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress
     progress("海路 Sea distances", 0.0)
     grid, sea = Grid(problem), Sea(problem)
     network = Network(problem, *_clock(problem))
-    pricing = Pricing(grid, sea, network)
-    base = Base(grid, network, pricing.lots)
+    fine = Grid(problem, PER_H)
+    lots = sorted({*landable(grid, network), *landable(fine, network)})
+    pricing = Pricing(grid, sea, network, lots)
+    finer = Pricing(fine, sea, network, lots, rougher=pricing)
+    wishes, fine_wishes = (Wishes(each, {} if before is None else stops_before(each, before)) for each in (grid, fine))
+    prepare(pricing, sea, wishes)
+    prepare(finer, sea, fine_wishes)
+    base = Base(grid, network, lots, wishes)
+    ashore = Ashore(network, lots)
     say(
         f"{len(problem.patches)} patches, {len(grid.shifts)} shifts, {len(pricing.lots)} kinds of lots,"
         f" {base.model.getNumCol()} columns and {base.model.getNumRow()} rows ashore"
@@ -57,14 +83,29 @@ def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress
     search = Search(
         base,
         pricing,
+        ashore,
         effort,
         say,
         lambda share: progress("航线与分配 Routes and shares", share),
+        [] if before is None else routes_before(pricing, sea, wishes, before),
     )
     found = search.run()
+    fleet = refine(finer, sea, ashore, found.prices, found.fleet, grid, fine_wishes, effort, say).routes
     progress("定时与上界 Timing and bounds", 0.95)
-    plan = _write_out(base, sea, pricing, found, problem_sha256, effort)
+    still = before if stands else None
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(continuous_bound_cny, grid, Sea(problem), found.likely, effort)
+        if still is not None and still.problem_sha256 == problem_sha256 and _keeps(fleet, search.before):
+            made = as_before(problem, still)
+        else:
+            made = _made(base, pricing, fine_wishes, fleet, sea, found, effort, still)
+        bound_cny = told.result()
+    plan = _written(base, pricing, found, made, bound_cny, problem_sha256)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
+    if before is not None:
+        changed = changed_stops(before.voyages, plan.voyages, [vessel.id for vessel in problem.vessels])
+        plan = plan.model_copy(update={"changed_stops": changed})
+        say(f"Changed stops: {changed}, {changed * wishes.change_cny:,.0f} CNY, which the value leaves out")
     ceiling = _told(plan.continuous_bound_cny)
     say(f"Bounds: {_told(plan.bound_cny)} on the quarter-hour clock, {ceiling} in continuous time")
     progress("", 1.0)
@@ -75,15 +116,43 @@ def _clock(problem: Problem) -> tuple[float, float]:
     return next((step_h, born_h) for most_h, step_h, born_h in SHORE_CLOCKS if problem.horizon_h <= most_h)
 
 
-def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha256: str, effort: Effort) -> Plan:
-    grid = base.grid
+def _made(
+    base: Base,
+    pricing: Pricing,
+    fine: Wishes,
+    fleet: Sequence[Route],
+    sea: Sea,
+    found: Found,
+    effort: Effort,
+    before: Plan | None,
+) -> Made:
+    """Return what is made of ``fleet``, or of ``before``, where that still stands, if it is no worse."""
+    problem = base.grid.problem
+    try:
+        day = best_day(fine, fleet, base.wishes, base.network, sea, found, effort)
+        grid = day.wishes.grid
+        check_kept(base, pricing, {grid.shifts[grid.shift_row[r.outing]] for r in day.allotment.routes}, effort)
+        check_limits(base, day.allotment.flows)
+        check_times(day.wishes, day.allotment.routes)
+    except InputError:
+        if before is None:
+            raise
+        return as_before(problem, before)
+    if before is None:
+        return day.made
+    old = as_before(problem, before)
+    changed = changed_stops(before.voyages, day.made.voyages, [vessel.id for vessel in problem.vessels])
+    gained = day.made.objective.total_cny - old.objective.total_cny
+    return day.made if gained > fine.change_cny * max(changed, 1) else old
+
+
+def _written(
+    base: Base, pricing: Pricing, found: Found, made: Made, ceiling: float | None, problem_sha256: str
+) -> Plan:
+    grid, network, books, result = base.grid, base.network, made.books, made.objective
     problem = grid.problem
-    day = best_day(base, sea, found, effort)
-    _check_contracts(problem, day.allotment.flows)
-    sailed, books, result = day.sailed, day.books, day.objective
-    left = left_t(problem, sailed.voyages)
+    left = left_t(problem, made.voyages)
     why = reasons(grid, pricing, found.prices, left)
-    ceiling = continuous_bound_cny(grid, sea, found.likely, effort)
     # Without a bound in continuous time nothing vouches for one that the plan itself exceeds.
     bound = found.bound_cny if ceiling is not None or found.bound_cny >= result.total_cny else None
     bound = None if bound is None else round(bound, 2)
@@ -93,10 +162,10 @@ def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha
         site_id=problem.site_id,
         day=problem.day,
         problem_sha256=problem_sha256,
-        status=Status.NOTHING_TO_DO if not sailed.voyages else Status.OPTIMAL if is_closed else Status.FEASIBLE,
+        status=Status.NOTHING_TO_DO if not made.voyages else Status.OPTIMAL if is_closed else Status.FEASIBLE,
         solver=solver_name(),
-        voyages=sailed.voyages,
-        moorings=sailed.moorings,
+        voyages=tuple(made.voyages),
+        moorings=tuple(made.moorings),
         parcels=tuple(books.parcels),
         batches=tuple(books.batches),
         hauls=tuple(books.hauls),
@@ -105,22 +174,22 @@ def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha
         left=tuple(Left(patch_id=name, tonnes=tonnes, reason=why[name]) for name, tonnes in left.items() if tonnes > 0),
         objective=result,
         bound_cny=bound,
-        bound_of=BOUND_OF.format(step=base.network.step_h, born=base.network.born_h),
+        bound_of=BOUND_OF.format(step=network.step_h, born=network.born_h),
         gap=None if gap is None else round(gap, 6),
         continuous_bound_cny=None if ceiling is None else round(max(ceiling, found.bound_cny), 2),
     )
 
 
-def _check_contracts(problem: Problem, flows: Flows) -> None:
-    """Raise InputError where a contract's minimum is missed."""
-    for number, missed_t in flows.missed.items():
-        if missed_t > MISSED_T:
-            contract = problem.contracts[number]
-            raise InputError(
-                f"Contract {contract.id} asks for {contract.min_t:g} t of {contract.material} at {contract.place}, and"
-                f" catch, stocks and lines of the problem make {contract.min_t - missed_t:.1f} t at most: lower its"
-                " minimum or give it more time."
-            )
+def _keeps(fleet: Sequence[Route], before: Sequence[Route]) -> bool:
+    """Return whether ``fleet`` makes all voyages of the plan ``before``, just when they were, and no others."""
+    return set(map(_stops, fleet)) == set(map(_stops, before))
+
+
+def _stops(route: Route) -> tuple[object, ...]:
+    """Return the stops of ``route``, each with its seconds where they are known."""
+    return tuple(
+        (tuple((visit.patch, visit.span_s) for visit in trip.visits), trip.quay, trip.span_s) for trip in route.trips
+    )
 
 
 def _told(bound: float | None) -> str:

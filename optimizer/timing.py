@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 
 from documents.base import LonLat
 from documents.problem import Problem
-from optimizer.clock import STEP_H, TINY_H
+from optimizer.clock import TINY_H
 from optimizer.grid import Grid, Quay
 from optimizer.route import Route, Trip, Visit
 from optimizer.sea import Sea, SeaPath
 from optimizer.series import place_at
 
-STEP_S = round(STEP_H * 3600)
 MEETING_ROUNDS = 6
 """Rounds of moving the meeting place to where the patch is on arrival; each cuts the error twentyfold and more."""
 
@@ -130,19 +129,23 @@ class Pilot:
         return None if path is None else Leg(path, leave_s + self.seconds(path))
 
 
-def on_the_grid(route: Route) -> TimedRoute:
-    """Return ``route`` at the quarter hours that the grid has for it."""
+def on_the_grid(grid: Grid, route: Route) -> TimedRoute:
+    """Return ``route`` at the steps that the grid has for it, or at the seconds where they are known."""
     return TimedRoute(
         route,
         tuple(
             TimedTrip(
                 trip,
-                tuple(TimedVisit(visit, visit.first * STEP_S, visit.last * STEP_S) for visit in trip.visits),
-                TimedCall(trip.quay, trip.first * STEP_S, trip.last * STEP_S),
+                tuple(TimedVisit(visit, *_span_s(visit, grid.step_s)) for visit in trip.visits),
+                TimedCall(trip.quay, *_span_s(trip, grid.step_s)),
             )
             for trip in route.trips
         ),
     )
+
+
+def _span_s(part: Visit | Trip, step_s: int) -> tuple[int, int]:
+    return part.span_s or (part.first * step_s, part.last * step_s)
 
 
 def ways_s(grid: Grid, sea: Sea, route: TimedRoute) -> list[list[int]] | None:

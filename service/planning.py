@@ -17,14 +17,14 @@ from documents.problem import Problem
 from documents.site import Site
 from documents.tracks import Tracks
 from optimizer.build import build_problem
-from optimizer.check import Violation, check
+from optimizer.check import Violation, check, stands
 from optimizer.effort import Effort
 from optimizer.solve import solve
 from service.console import Report
 from service.files import PLAN, PLAN_LOG, PROBLEM
 
 NO_CLOCK_S, NO_END = 86_400.0, 1_000_000
-"""A day, and more neighbourhoods than any search tries: in place of a limit that is not given."""
+"""A day, and more rounds than any search tries: in place of a limit that is not given."""
 
 
 @contextmanager
@@ -63,20 +63,31 @@ def pose(patches: Path, tracks: Path, site: Site, coast: Coast, day: date | None
 
 
 def solve_file(
-    problem: Path, out: Path, report: Report, time_limit_s: float | None = None, work: int | None = None
+    problem: Path,
+    out: Path,
+    report: Report,
+    time_limit_s: float | None = None,
+    work: int | None = None,
+    before: Path | None = None,
 ) -> Plan:
     """Solve the problem at ``problem``; write the plan and the solver's log into ``out``.
 
+    The plan at ``before``, where there is one, is what it starts from, and changes no more of than is worth it.
     With a ``time_limit_s`` alone the clock ends the search, with ``work`` alone the work does; with neither the
     problem's own. Ctrl-C ends it too, with the best plan so far.
     """
     content = read_bytes(problem)
     posed = Problem.from_json(content, str(problem))
+    old = None if before is None else Plan.read(before)
+    if old is not None and old.site_id != posed.site_id:
+        raise InputError(f"{before} is a plan for the site {old.site_id}, {problem} a problem of {posed.site_id}.")
     limit_s, tries = posed.time_limit_s, posed.work
     if time_limit_s is not None or work is not None:
         limit_s, tries = time_limit_s or NO_CLOCK_S, NO_END if work is None else work
     with (out / PLAN_LOG).open("w", encoding="utf-8") as log, interruptible() as stopped:
-        plan = solve(posed, hashlib.sha256(content).hexdigest(), log, report, Effort(limit_s, tries, stopped))
+        effort = Effort(limit_s, tries, stopped)
+        still = old is not None and stands(posed, old)
+        plan = solve(posed, hashlib.sha256(content).hexdigest(), log, report, effort, old, stands=still)
     plan.write(out / PLAN)
     return plan
 

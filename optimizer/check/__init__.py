@@ -15,15 +15,16 @@ from optimizer.check.ledger import Ledger, check_draws
 from optimizer.check.legs import check_legs
 from optimizer.check.moorings import check_moorings
 from optimizer.check.objective import check_objective, objective
+from optimizer.check.orders import check_orders
 from optimizer.check.parcels import check_parcels
 from optimizer.check.register import Register
-from optimizer.check.rules import Rule, Violation
+from optimizer.check.rules import STATED, Rule, Violation
 from optimizer.check.stores import check_stores
 from optimizer.check.trade import check_disposals, check_sales
 from optimizer.check.voyages import check_voyages
 from optimizer.check.work import check_collecting, check_quays
 
-__all__ = ["Rule", "Violation", "check", "value"]
+__all__ = ["Rule", "Violation", "check", "stands", "value"]
 
 
 def check(problem: Problem, plan: Plan, problem_sha256: str | None = None) -> list[Violation]:
@@ -47,10 +48,16 @@ def check(problem: Problem, plan: Plan, problem_sha256: str | None = None) -> li
         *check_hauls(ledger),
         *check_sales(ledger),
         *check_disposals(ledger),
+        *check_orders(register, plan),
         *check_left(register, plan),
         *check_objective(ledger),
         *check_bound(plan, objective(ledger).total_cny),
     ]
+
+
+def stands(problem: Problem, plan: Plan) -> bool:
+    """Return whether all that ``plan`` does can be done in ``problem``, whichever it was made for."""
+    return all(violation.rule in STATED for violation in check(problem, plan))
 
 
 def value(problem: Problem, plan: Plan) -> Objective:

@@ -100,11 +100,28 @@ class Rule(StrEnum):
     CONTRACT_QUANTITY = "contract-quantity"
     """Less or more is sold under a contract than it says."""
 
+    LOCK_BROKEN = "lock-broken"
+    """A lock of the dispatchers is not kept."""
+    FORBIDDEN_STOP = "forbidden-stop"
+
     LEFT_MISSTATED = "left-misstated"
     OBJECTIVE_MISSTATED = "objective-misstated"
     BOUND_BELOW_VALUE = "bound-below-value"
     GAP_MISSTATED = "gap-misstated"
     STATUS_MISSTATED = "status-misstated"
+
+
+STATED = frozenset(
+    {
+        Rule.WRONG_PROBLEM,
+        Rule.LEFT_MISSTATED,
+        Rule.OBJECTIVE_MISSTATED,
+        Rule.BOUND_BELOW_VALUE,
+        Rule.GAP_MISSTATED,
+        Rule.STATUS_MISSTATED,
+    }
+)
+"""What a plan only says: what it does can be done all the same."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from documents.problem import PatchState, Problem
 from optimizer.allotment import REACHES_H
+from optimizer.ashore import Ashore
 from optimizer.day import best_day, day_of
 from optimizer.effort import Effort
 from optimizer.grid import Grid
@@ -18,6 +19,7 @@ from optimizer.relaxation import Base
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
 from optimizer.series import mean_value, value_slopes
+from optimizer.stops import Wishes
 from optimizer.timing import visits_of
 from tests.optimizer.random_problem import random_problem
 
@@ -43,32 +45,31 @@ def test_slopes_of_worth_are_those_of_its_mean(values: list[float], a: float, b:
     assert slopes == pytest.approx((by_start / (2 * STEP_H), by_end / (2 * STEP_H)), rel=1e-3, abs=1.0)
 
 
-def searched(problem: Problem) -> tuple[Base, Sea, Found]:
+def searched(problem: Problem) -> tuple[Wishes, Network, Sea, Found]:
     grid, sea, network = Grid(problem), Sea(problem), Network(problem, 1.0, 2.0)
     pricing = Pricing(grid, sea, network)
-    base = Base(grid, network, pricing.lots)
-    return base, sea, Search(base, pricing, EFFORT, lambda _: None, lambda _: None).run()
+    base, ashore = Base(grid, network, pricing.lots), Ashore(network, pricing.lots)
+    return base.wishes, network, sea, Search(base, pricing, ashore, EFFORT, lambda _: None, lambda _: None).run()
 
 
 @pytest.mark.parametrize("seed", [1, 4, 7, 9, 24, 35])
 def test_times_set_free_gain_where_worth_swings(seed: int):
     """Worth rises and falls between 200 and 2500 CNY every few hours: to collect sooner may cost more than it saves."""
-    base, sea, found = searched(random_problem(seed))
-    on_the_grid, free = (day_of(base, sea, found.choice.routes, EFFORT, reaches_h) for reaches_h in ((), REACHES_H))
+    *of, found = searched(random_problem(seed))
+    on_the_grid, free = (day_of(*of, found.choice.routes, EFFORT, reaches_h) for reaches_h in ((), REACHES_H))
     assert free.worth >= on_the_grid.worth
 
 
 def test_the_best_day_is_no_worse_than_any():
-    base, sea, found = searched(random_problem(1))
-    days = [day_of(base, sea, found.choice.routes, EFFORT), day_of(base, sea, (), EFFORT)]
-    assert best_day(base, sea, found, EFFORT).worth >= max(day.worth for day in days)
+    *of, found = searched(random_problem(1))
+    days = [day_of(*of, found.choice.routes, EFFORT), day_of(*of, (), EFFORT)]
     flattered = replace(found, home_cny=np.inf, choice=replace(found.choice, value_cny=np.inf))
-    assert best_day(base, sea, flattered, EFFORT).worth >= max(day.worth for day in days)
+    assert best_day(of[0], (), *of, flattered, EFFORT).worth >= max(day.worth for day in days)
 
 
 def test_a_visit_moves_no_further_than_it_may():
-    base, sea, found = searched(random_problem(1))
-    moved = day_of(base, sea, found.choice.routes, EFFORT, (0.5,)).allotment.routes
+    *of, found = searched(random_problem(1))
+    moved = day_of(*of, found.choice.routes, EFFORT, (0.5,)).allotment.routes
     starts = np.array(
         [visit.start_s - visit.planned.first * 900 for route in moved for _, _, visit in visits_of(route)]
     )

@@ -1,0 +1,110 @@
+"""Better fleets by simulated annealing: a few shifts are freed, answer anew, and what is not much worse is kept.
+
+Kirkpatrick et al. (1983), "Optimization by simulated annealing", Science 220. What a fleet lands is valued by the
+planes of :mod:`optimizer.ashore`, so a step costs no program.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from optimizer.effort import Effort
+from optimizer.response import Fleet, Responder, near
+
+CHAINS = 2
+STEPS = 25
+"""Of each chain in a round."""
+
+EAGER = (0.0, 0.5, 0.8, 1.0)
+"""Shares of the patches' prices that an answer may be told to pay, so that it leaves what others need."""
+FEWEST_FREED, MOST_FREED = 1, 3
+"""Shifts freed at a time; with more, few changes are kept."""
+MOVED = 0.02
+"""Share of the steps in which a platform lies elsewhere."""
+
+
+def value_cny(responder: Responder, fleet: Fleet) -> float:
+    """Return what ``fleet`` is worth at most, by the planes so far."""
+    return responder.afloat_cny(fleet) + responder.ashore.below(responder.landed_t(fleet))[0]
+
+
+def anneal(responder: Responder, start: Fleet, rng: np.random.Generator, warmth: tuple[float, ...]) -> Fleet:
+    """Return the best that a chain from ``start`` comes to; in each step it may lose about its ``warmth``, CNY."""
+    now, now_cny = start, value_cny(responder, start)
+    best, best_cny = now, now_cny
+    for each in warmth:
+        moved = _elsewhere(responder, now, rng) if rng.random() < MOVED else None
+        if moved is None:
+            free = near(responder.grid, now, rng, int(rng.integers(FEWEST_FREED, MOST_FREED + 1)))
+            new = responder.refill(now, free, [float(rng.choice(EAGER)) for _ in free])
+        else:
+            new = moved
+        new_cny = value_cny(responder, new)
+        if new_cny >= now_cny - each * rng.exponential():
+            now, now_cny = new, new_cny
+            if now_cny > best_cny:
+                best, best_cny = now, now_cny
+    return best
+
+
+def _elsewhere(responder: Responder, fleet: Fleet, rng: np.random.Generator) -> Fleet | None:
+    """Return ``fleet`` with a platform elsewhere on one day, or not out; None where there is no other way."""
+    moorings = responder.grid.moorings
+    if not moorings:
+        return None
+    there = int(rng.integers(len(moorings)))
+    same = {
+        m for m, at in enumerate(moorings) if (at.platform, at.day) == (moorings[there].platform, moorings[there].day)
+    }
+    same_day = fleet.moorings - {there} if there in fleet.moorings else (fleet.moorings - same) | {there}
+    freed = [shift for shift, made in fleet.made.items() if not made.column.moorings <= same_day]
+    kept = {shift: made for shift, made in fleet.made.items() if shift not in freed}
+    order = [int(shift) for shift in rng.permutation(freed)] or near(responder.grid, fleet, rng, MOST_FREED)
+    return responder.refill(Fleet(kept, frozenset(same_day)), order, [float(rng.choice(EAGER)) for _ in order])
+
+
+class Rounds:
+    """Two chains side by side, round after round, each round from the best so far."""
+
+    def __init__(self, responder: Responder, effort: Effort, say: Callable[[float], None]) -> None:
+        """``say`` is told of every better value, CNY."""
+        self.responder, self.effort, self.say = responder, effort, say
+
+    def run(
+        self, start: Fleet, warmth: tuple[float, float], begins: float, ends: float, enough_cny: float
+    ) -> list[tuple[float, Fleet]]:
+        """Return the fleets that rounds from ``start`` came to, with their values, the best first.
+
+        A step may lose about ``warmth`` of the whole, at first and at last. It ends with the work, when the share
+        ``ends`` of the time is over (it began at ``begins``), or when a fleet is worth ``enough_cny``.
+        """
+        grid = self.responder.grid
+        found = [(self.value_cny(start), start)]
+        with ThreadPoolExecutor(CHAINS) as pool:
+            for number in range(self.effort.work):
+                if self.effort.left_s(ends) <= 0.0 or found[0][0] >= enough_cny or not grid.shifts:
+                    break
+                warm, cold = (max(abs(found[0][0]), 1.0) * share for share in warmth)
+                spent = (self.effort.spent_s / self.effort.limit_s - begins) / (ends - begins)
+                done = min(max(number / self.effort.work, spent, 0.0), 1.0)
+                seeds = [
+                    np.random.default_rng((grid.problem.seed, grid.per_h, number, chain)) for chain in range(CHAINS)
+                ]
+                chains = pool.map(
+                    anneal,
+                    [self.responder] * CHAINS,
+                    [found[0][1]] * CHAINS,
+                    seeds,
+                    [(warm * (cold / warm) ** done,) * STEPS] * CHAINS,
+                )
+                before = found[0][0]
+                found += [(self.value_cny(fleet), fleet) for fleet in list(chains)]
+                found.sort(key=lambda pair: -pair[0])
+                if found[0][0] > before:
+                    self.say(found[0][0])
+        return found
+
+    def value_cny(self, fleet: Fleet) -> float:
+        """Return what ``fleet`` is worth, batches and trips in fractions; the planes come to touch it there."""
+        return self.responder.afloat_cny(fleet) + self.responder.ashore.worth_cny(self.responder.landed_t(fleet))

@@ -1,0 +1,191 @@
+"""Locks of voyages that cannot hold: which, and what is in their way.
+
+Before the search each shift is asked for some voyage that keeps all its locks. Where windows are too narrow for the
+clock they are taken wider, and routes are fitted to them to the second. After the search, locks of several
+shifts that were not kept are tried in pairs: they need the same berths, or the same patch.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from documents.errors import InputError
+from documents.orders import Lock, LockedStop
+from optimizer.choice import Choice, choose
+from optimizer.course import Course, course_of, hits, is_forbidden
+from optimizer.effort import Effort
+from optimizer.fitting import Fitter
+from optimizer.generation import generate
+from optimizer.pricing import Prices, Pricing
+from optimizer.relaxation import Base, Relaxation
+from optimizer.sea import Sea
+from optimizer.stops import Wishes
+from optimizer.timing import TimedRoute
+
+SLACKS_H = (0.0, 0.25, 0.5, 1.0, 2.0)
+"""By how much windows are taken wider, one after the other."""
+NODES = 1000
+"""Branching for two shifts."""
+GUARD_S = 120.0
+"""Routes of two shifts take seconds; this is no limit but a guard."""
+
+
+def prepare(pricing: Pricing, sea: Sea, wishes: Wishes) -> None:
+    """Let ``pricing`` find voyages that keep all locks; raise InputError where some shift has none."""
+    grid = pricing.grid
+    rows = {shift: k for k, shift in enumerate(grid.shifts)}
+    for v, vessel in enumerate(grid.problem.vessels):
+        for number in range(len(vessel.shifts)):
+            locks = [lock for lock in grid.problem.orders.of(vessel.id, number) if lock.stops]
+            if locks and (v, number) not in rows:
+                raise InputError(f"Lock {locks[0].id} cannot be kept: vessel {vessel.id} may not be out in that shift.")
+            if locks:
+                _Keeper(pricing, sea, wishes, rows[v, number], locks).prepare()
+
+
+class _Keeper:
+    """Tells which ``locks`` of a shift can be kept."""
+
+    def __init__(self, pricing: Pricing, sea: Sea, wishes: Wishes, shift: int, locks: Sequence[Lock]) -> None:
+        self.pricing, self.grid, self.shift, self.locks = pricing, pricing.grid, shift, locks
+        self.fitter = Fitter(self.grid, pricing.network, pricing.lots, sea, wishes)
+        self.outings = [o for o, row in enumerate(self.grid.shift_row) if row == shift]
+        self.vessel = self.grid.problem.vessels[self.grid.shifts[shift][0]]
+
+    def prepare(self) -> None:
+        """Set the course of the shift; raise InputError where its locks cannot be kept."""
+        for slack_h in SLACKS_H:
+            course = course_of(self.grid, self.shift, self._steps(slack_h))
+            if self._can(course, is_fitted=slack_h > 0.0):
+                return
+        raise InputError(self._why())
+
+    def _steps(self, slack_h: float) -> int:
+        return round(slack_h * self.grid.per_h)
+
+    def _can(self, course: Course, *, is_fitted: bool) -> bool:
+        """Return whether there is a voyage of ``course``, and keep to it."""
+        self.pricing.courses[self.shift] = course
+        self.pricing.fits.pop(self.shift, None)
+        if is_fitted:
+            self.pricing.fits[self.shift] = self.fitter
+        free = _free(self.pricing)
+        return course.last >= 0 and any(self.pricing.best(outing, free).routes for outing in self.outings)
+
+    def _holds(self, locks: Sequence[Lock]) -> bool:
+        """Return whether ``locks`` can be kept on the clock, windows as wide as they are taken."""
+        return self._can(course_of(self.grid, self.shift, self._steps(SLACKS_H[-1]), locks), is_fitted=False)
+
+    def _why(self) -> str:
+        for lock in self.locks:
+            if not self._holds([lock]):
+                return f"Lock {lock.id} cannot be kept: {self._obstacle(lock)}."
+        for first, second in combinations(self.locks, 2):
+            if not self._holds([first, second]):
+                return f"Locks {first.id} and {second.id} of vessel {self.vessel.id} cannot both be kept in one voyage."
+        names = ", ".join(lock.id for lock in self.locks)
+        told = f"Lock {names}" if len(self.locks) == 1 else f"Locks {names}"
+        return f"{told} of vessel {self.vessel.id} cannot be kept to the second: give wider windows."
+
+    def _obstacle(self, lock: Lock) -> str:
+        name = self.vessel.id
+        never = is_forbidden(self.grid, self.grid.shifts[self.shift][0])
+        out = np.zeros(self.grid.steps, dtype=bool)
+        for outing in (self.grid.outings[o] for o in self.outings):
+            out[outing.first : outing.last] = True
+        works = np.concatenate([self.grid.workable, self.grid.open])
+        for stop in lock.stops:
+            there = hits(self.grid, stop, self._steps(SLACKS_H[-1]))
+            if (there & never[:, None]).any():
+                return f"{_place(stop)} is forbidden to vessel {name}"
+            if not (there & out).any():
+                return f"vessel {name} may not be out when it should be at {_place(stop)}"
+            if not (there & out & works).any():
+                return f"{_place(stop)} may not be {'collected' if stop.patch else 'called at'} then"
+        for number, stop in enumerate(lock.stops, 1):
+            if not self._holds([lock.model_copy(update={"stops": lock.stops[:number], "whole": False})]):
+                since = "" if number == 1 else f" after {_place(lock.stops[number - 2])}"
+                return (
+                    f"vessel {name}, which makes {self.vessel.speed_kn:g} kn, is not at {_place(stop)} in time{since}"
+                )
+        return f"vessel {name} makes other stops on its way, or is not home in time"
+
+
+def _place(stop: LockedStop) -> str:
+    return f"patch {stop.patch}" if stop.patch is not None else f"quay {stop.quay}"
+
+
+def _free(pricing: Pricing) -> Prices:
+    """Return prices at which nothing costs anything, and whoever must go goes."""
+    grid = pricing.grid
+    return Prices(
+        patch=np.zeros(len(grid.problem.patches)),
+        berth=np.zeros((len(grid.quays), grid.steps)),
+        landed=np.zeros(len(pricing.lots)),
+        shift=np.where(grid.must_go, -np.inf, 0.0),
+        use=np.zeros((len(grid.shifts), len(grid.moorings))),
+        worth_cny=np.float64(0.0),
+    )
+
+
+def check_kept(base: Base, pricing: Pricing, kept: Collection[tuple[int, int]], effort: Effort) -> None:
+    """Raise InputError, with the locks that are in each other's way, where some shifts' are not kept.
+
+    ``kept`` are the (vessel, shift) of those who go.
+    """
+    must = [k for k, must_go in enumerate(base.grid.must_go) if must_go]
+    for shift in must:
+        if base.grid.shifts[shift] in kept:
+            continue
+        own = _told(pricing, shift)
+        for other in must:
+            if other != shift and not _both(base, pricing, shift, other, effort):
+                quays = sorted(set(_quays(pricing, shift)) & set(_quays(pricing, other)))
+                what = f"the berths of quay {quays[0]}" if quays else "the same berths or the same patch"
+                raise InputError(f"{own} and {_told(pricing, other).lower()} cannot both be kept: they need {what}.")
+        raise InputError(f"{own} cannot be kept beside all other locks: no two of them are in each other's way alone.")
+
+
+def unkept(wishes: Wishes, routes: Sequence[TimedRoute]) -> list[Lock]:
+    """Return the locks that ``routes`` do not keep to the second."""
+    grid = wishes.grid
+    made = {grid.shift_row[route.outing]: route for route in routes}
+    return [
+        lock
+        for shift, must_go in enumerate(grid.must_go)
+        if must_go
+        for lock in (wishes.unkept(made[shift]) if shift in made else wishes.locks[shift])
+    ]
+
+
+def check_times(wishes: Wishes, routes: Sequence[TimedRoute]) -> None:
+    """Raise InputError where routes do not keep their locks to the second."""
+    for lock in unkept(wishes, routes):
+        raise InputError(
+            f"Lock {lock.id} of vessel {lock.vessel} cannot be kept to the second beside what else is planned: give it"
+            " a wider window."
+        )
+
+
+def _told(pricing: Pricing, shift: int) -> str:
+    vessel, number = pricing.grid.shifts[shift]
+    name = pricing.grid.problem.vessels[vessel].id
+    locks = [lock.id for lock in pricing.grid.problem.orders.of(name, number)]
+    return f"Lock{'s' * (len(locks) > 1)} {', '.join(locks)} of vessel {name}"
+
+
+def _quays(pricing: Pricing, shift: int) -> Iterator[str]:
+    vessel, number = pricing.grid.shifts[shift]
+    for lock in pricing.grid.problem.orders.of(pricing.grid.problem.vessels[vessel].id, number):
+        yield from (stop.quay for stop in lock.stops if stop.quay is not None)
+
+
+def _both(base: Base, pricing: Pricing, shift: int, other: int, effort: Effort) -> bool:
+    """Return whether some voyages of two shifts keep the locks of both."""
+    relaxation = Relaxation(base, [])
+    generate(relaxation, pricing, {shift, other}, Effort(GUARD_S, 0, effort.stopped))
+    nothing = Choice((), -np.inf, (), np.zeros(base.columns))
+    found = choose(base, nothing, relaxation.routes, (), NODES, GUARD_S, whole=False)
+    made = [] if found is None else [pricing.grid.shift_row[route.outing] for route in found.routes]
+    return {shift, other} <= set(made)
