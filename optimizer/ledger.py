@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from documents.network import OutputSpec
 from documents.plan import Batch, Disposal, Draw, Haul, Origin, Parcel, Sale
 from optimizer.clock import hour_of
 from optimizer.network import Lot, Network, Pool
@@ -53,6 +54,8 @@ class _Clerk:
         self.coming: dict[int, list[tuple[Pool, _Lying]]] = defaultdict(list)
         """By the moment from which it counts."""
         self.busy_until: dict[tuple[str, int, int], list[float]] = {}
+        self.owed_kg: dict[tuple[int, str], float] = defaultdict(float)
+        """By work and material, what batches so far gave less for whole kilograms."""
         self.last_out = self._last_out()
 
     def run(self, landings: Sequence[tuple[Parcel, Lot]]) -> Books:
@@ -178,21 +181,32 @@ class _Clerk:
         unit = self._occupy(("unit", *work.unit), units, moment * self.network.step_h, ends_h)
         outputs: list[str] = []
         for output in work.spec.outputs:
-            made = round(output.yield_mid * tonnes, 3)
-            if made > 0:
+            made_kg = self._made_kg(w, output, tonnes)
+            if made_kg > 0:
                 parcel = Parcel(
-                    id=f"{name}-{output.material}", place_id=place.id, material=output.material, tonnes=made,
+                    id=f"{name}-{output.material}", place_id=place.id, material=output.material, tonnes=made_kg / 1000,
                     available=self._time(ends_h), born=self._time(ends_h), origin=Origin.BATCH, of=name,
                 )  # fmt: skip
                 outputs.append(parcel.id)
                 pool = self.network.pool(work.place, self.network.material_of[output.material], ends_h)
-                self._expect(parcel, refused_kg=0 if self.network.may_come(pool, ends_h) else _kg(made))
+                self._expect(parcel, refused_kg=0 if self.network.may_come(pool, ends_h) else made_kg)
         self.books.batches.append(
             Batch(
                 id=name, place_id=place.id, task_id=work.spec.id, unit=unit, start=self._at(moment),
                 end=self._time(ends_h), draws=tuple(draws), tonnes=tonnes, outputs=tuple(outputs),
             )
         )  # fmt: skip
+
+    def _made_kg(self, w: int, output: OutputSpec, tonnes: float) -> int:
+        """Return what a batch of ``tonnes`` gives in whole kilograms: with those before it no more than the yield.
+
+        What rounds to none is none, and what rounds to one is one.
+        """
+        exact = output.yield_mid * tonnes * 1000
+        owed = self.owed_kg[w, output.material] + exact
+        made = min(max(math.floor(owed + 1e-6), 1), math.ceil(exact - 1e-6)) if round(exact / 1000, 3) > 0 else 0
+        self.owed_kg[w, output.material] = owed - made
+        return made
 
     def _haul(self, moment: int) -> None:
         loads: dict[int, list[tuple[Pool, int]]] = defaultdict(list)
