@@ -23,6 +23,7 @@ from typing import Any
 import pulp
 
 from optimizer.afloat import Day, called, day_at, tied
+from optimizer.ashore import Ashore, Ceiling
 from optimizer.column import lot_of
 from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.grid import Grid
@@ -60,7 +61,10 @@ for where patches drift at the times before."""
 SHORT_CNY_PER_T = 1e6
 """What a tonne less there costs in the program: far more than any tonne is worth."""
 
-Tonnes = list[list[list[float]]]
+PLANES = 60
+"""By which the shore is told while times are told roughly: those that are the lowest around."""
+
+Tonnes = Sequence[Sequence[Sequence[float]]]
 """By route, trip and visit."""
 
 
@@ -81,6 +85,7 @@ def allot(
     grid: Grid,
     network: Network,
     sea: Sea,
+    ashore: Ashore,
     routes: Sequence[Route],
     effort: Effort,
     counts: Mapping[str, float],
@@ -99,13 +104,14 @@ def allot(
         ways = [ways_s(grid, sea, route) for route in times]
         if not all(ways):
             break  # at these times a patch lies where no boat gets to it: they stay as they were
-        program = _Program(grid, network, times, counts, wishes)
+        rough = turn < len(reaches_h) - 1 and not counts
+        program = _Program(grid, network, times, counts, wishes, ashore=ashore if rough else None, tonnes=tonnes)
         own = add_times(grid, network, program.model, program.cost, times, [w for w in ways if w], program.taken)
         keep_near(grid, program.cost, times, own, tonnes, reach_h)
         for number, each in enumerate(wished):
             add_wishes(program.model, program.cost, number, own[number], each)
         try:
-            if turn < len(reaches_h) - 1 and not counts:
+            if rough:
                 program.relax()
             else:
                 counts = program.count(effort)
@@ -137,12 +143,22 @@ class _Program:
         wishes: Wishes,
         *,
         exact: bool = False,
+        ashore: Ashore | None = None,
+        tonnes: Tonnes = (),
     ) -> None:
+        """With ``ashore`` the shore is told by its planes around ``tonnes``."""
         self.grid, self.network, self.exact = grid, network, exact
         self.model = pulp.LpProblem("allotment", pulp.LpMinimize)
         self.cost: Terms = []
         lots = sorted({lot_of(grid, network, trip.planned) for route in routes for trip in route.trips})
-        self._shore = Shore(network, self.model, self.cost, lots, integral=True, whole_trips=True)
+        if ashore is None:
+            self._flows = Shore(network, self.model, self.cost, lots, integral=True, whole_trips=True).flows
+        else:
+            ceiling = Ceiling(self.model, self.cost, lots)
+            landed = ashore.numbered(_landed(grid, network, routes, tonnes))
+            ashore.worth_cny(landed)
+            ceiling.lower(self.model, ashore, landed, PLANES)
+            self._flows = ceiling.flows
         self._used: dict[int, Terms] = defaultdict(list)
         self._landed: dict[Lot, Terms] = defaultdict(list)
         self.taken = [
@@ -157,7 +173,7 @@ class _Program:
             there = grid.problem.patches[p].biomass_t
             there -= SPARE_T * len(terms) + (0.0 if exact else SPARE_SHARE * there)
             self.model += pulp.LpAffineExpression(terms) <= max(there, 0.0)
-        for lot, variable in self._shore.flows.landed.items():
+        for lot, variable in self._flows.landed.items():
             self.model += pulp.LpAffineExpression([*self._landed[lot], (variable, -1.0)]) == 0
         self._out = self._lie_out(routes)
         self._given = bool(counts)
@@ -195,7 +211,7 @@ class _Program:
         grid, out = self.grid, dict[Day, Any]()
         known = {day_at(grid, mooring) for mooring in range(len(grid.moorings))}
         here = {day_at(grid, mooring) for mooring in called(grid, routes)}
-        for count, most, days in tied(self.network, self._shore.flows):
+        for count, most, days in tied(self.network, self._flows):
             if here.isdisjoint(days):
                 may = [day for day in days if day in known]
                 for day in may:
@@ -206,7 +222,7 @@ class _Program:
         return out
 
     def _counted(self) -> list[Any]:
-        return [*self._shore.flows.batches.values(), *self._shore.flows.trips.values(), *self._out.values()]
+        return [*self._flows.batches.values(), *self._flows.trips.values(), *self._out.values()]
 
     def count(self, effort: Effort) -> dict[str, float]:
         """Solve, and return the counts of batches and trips: those given, or fewer where so many cannot be.
@@ -234,8 +250,8 @@ class _Program:
         Each step is the start of the next, as none of them ends by itself in any useful time; counting both together
         from there gains a ten-thousandth in as long again.
         """
-        trips = [*self._shore.flows.trips.values(), *self._out.values()]
-        batches = list(self._shore.flows.batches.values())
+        trips = [*self._flows.trips.values(), *self._out.values()]
+        batches = list(self._flows.batches.values())
         most = [variable.upBound for variable in batches]
         self.relax()
         numbers = self._rounded()
@@ -267,7 +283,7 @@ class _Program:
         """Return whole numbers of batches that never run ahead of the fractions of the solution, task by task."""
         before: dict[int, float] = defaultdict(float)
         numbers: list[int] = []
-        for (w, _), variable in self._shore.flows.batches.items():
+        for (w, _), variable in self._flows.batches.items():
             after = before[w] + max(variable.varValue, 0.0)
             numbers.append(math.floor(after + 1e-6) - math.floor(before[w] + 1e-6))
             before[w] = after
@@ -312,11 +328,19 @@ class _Program:
 
     def flows(self) -> Flows:
         """Return the tonnes, and counts, of the solution."""
-        own = self._shore.flows
+        own = self._flows
         told = {
             each.name: {key: float(v.varValue) for key, v in getattr(own, each.name).items()} for each in fields(own)
         }
         return Flows(**told)
+
+
+def _landed(grid: Grid, network: Network, routes: Sequence[TimedRoute], tonnes: Tonnes) -> dict[Lot, float]:
+    landed: dict[Lot, float] = defaultdict(float)
+    for route, by_trip in zip(routes, tonnes, strict=True):
+        for trip, taken in zip(route.trips, by_trip, strict=True):
+            landed[lot_of(grid, network, trip.planned)] += sum(taken)
+    return landed
 
 
 def _kilograms(tonnes: float) -> float:

@@ -6,6 +6,7 @@ planes of :mod:`optimizer.ashore`, so a step costs no program.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from optimizer.effort import Effort
 from optimizer.response import Fleet, Responder, near
 
 CHAINS = 2
-STEPS = 25
+STEPS = 100
 """Of each chain in a round."""
 
 EAGER = (0.0, 0.5, 0.8, 1.0)
@@ -29,11 +30,15 @@ def value_cny(responder: Responder, fleet: Fleet) -> float:
     return responder.afloat_cny(fleet) + responder.ashore.below(responder.landed_t(fleet))[0]
 
 
-def anneal(responder: Responder, start: Fleet, rng: np.random.Generator, warmth: tuple[float, ...]) -> Fleet:
-    """Return the best that a chain from ``start`` comes to; in each step it may lose about its ``warmth``, CNY."""
+def anneal(
+    responder: Responder, start: Fleet, warmth: float, is_over: Callable[[], bool], rng: np.random.Generator
+) -> Fleet:
+    """Return the best that a chain from ``start`` comes to; in each step it may lose about ``warmth``, CNY."""
     now, now_cny = start, value_cny(responder, start)
     best, best_cny = now, now_cny
-    for each in warmth:
+    for _ in range(STEPS):
+        if is_over():
+            break
         moved = _elsewhere(responder, now, rng) if rng.random() < MOVED else None
         if moved is None:
             free = near(responder.grid, now, rng, int(rng.integers(FEWEST_FREED, MOST_FREED + 1)))
@@ -41,7 +46,7 @@ def anneal(responder: Responder, start: Fleet, rng: np.random.Generator, warmth:
         else:
             new = moved
         new_cny = value_cny(responder, new)
-        if new_cny >= now_cny - each * rng.exponential():
+        if new_cny >= now_cny - warmth * rng.exponential():
             now, now_cny = new, new_cny
             if now_cny > best_cny:
                 best, best_cny = now, now_cny
@@ -88,20 +93,14 @@ class Rounds:
                 warm, cold = (max(abs(found[0][0]), 1.0) * share for share in warmth)
                 spent = (self.effort.spent_s / self.effort.limit_s - begins) / (ends - begins)
                 done = min(max(number / self.effort.work, spent, 0.0), 1.0)
-                seeds = [
-                    np.random.default_rng((grid.problem.seed, grid.per_h, number, chain)) for chain in range(CHAINS)
-                ]
-                chains = pool.map(
-                    anneal,
-                    [self.responder] * CHAINS,
-                    [found[0][1]] * CHAINS,
-                    seeds,
-                    [(warm * (cold / warm) ** done,) * STEPS] * CHAINS,
-                )
-                before = found[0][0]
-                found += [(self.value_cny(fleet), fleet) for fleet in list(chains)]
+                best_cny, best = found[0]
+                warmth_cny = warm * (cold / warm) ** done
+                chain = partial(anneal, self.responder, best, warmth_cny, lambda: self.effort.left_s(ends) <= 0.0)
+                seeds = [(grid.problem.seed, grid.per_h, number, which) for which in range(CHAINS)]
+                fleets = list(pool.map(chain, map(np.random.default_rng, seeds)))
+                found += [(self.value_cny(fleet), fleet) for fleet in fleets]
                 found.sort(key=lambda pair: -pair[0])
-                if found[0][0] > before:
+                if found[0][0] > best_cny:
                     self.say(found[0][0])
         return found
 

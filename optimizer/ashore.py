@@ -7,10 +7,9 @@ Mathematik 4). A program that knows the shore by its planes is small, and what b
 only bring it closer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 import pulp
@@ -38,6 +37,14 @@ class Ceiling:
             self.flows.landed[lot] = model.add_variable(f"landed_{number}", 0)
         self.worth = model.add_variable("worth", None, HEIGHT_CNY)
         cost.append((self.worth, -1.0))
+
+    def lower(self, model: Any, ashore: "Ashore", landed_t: Floats, most: int) -> None:
+        """Keep it below ``most`` planes of ``ashore``: those that are the lowest at ``landed_t``."""
+        told = ashore.heights + ashore.slopes @ landed_t
+        for number in np.argsort(told, kind="stable")[:most]:
+            slopes = dict(zip(ashore.lots, ashore.slopes[number].tolist(), strict=True))
+            terms = [(landed, -slopes[lot]) for lot, landed in self.flows.landed.items()]
+            model.addConstraint(pulp.LpAffineExpression([(self.worth, 1.0), *terms]) <= float(ashore.heights[number]))
 
 
 class Ashore:
@@ -71,31 +78,16 @@ class Ashore:
             tonnes = float(landed_t[number])
             self._solver.changeRowBounds(int(self._rows[number]), tonnes, tonnes)
         self._landed = landed_t.copy()
-        self._solver.run()
-        if self._solver.getModelStatus() not in (
-            highspy.HighsModelStatus.kOptimal,
-            highspy.HighsModelStatus.kModelEmpty,
-        ):
-            told = self._solver.modelStatusToString(self._solver.getModelStatus())
-            raise RuntimeError(
-                f"the program ashore was not solved: {told}"
-            )  # all may be lost at sea, and dumped ashore
+        solvers.run(self._solver, "the program ashore")  # all may be lost at sea, and dumped ashore
         worth = -float(self._solver.getInfo().objective_function_value)
         slope = -np.array(self._solver.getSolution().row_dual)[self._rows]
         self.heights = np.append(self.heights, worth - slope @ landed_t)
         self.slopes = np.vstack([self.slopes, slope])
         return worth
 
-    def _run(self) -> None:
-        self._solver.run()
-        if self._solver.getModelStatus() not in (
-            highspy.HighsModelStatus.kOptimal,
-            highspy.HighsModelStatus.kModelEmpty,
-        ):
-            told = self._solver.modelStatusToString(self._solver.getModelStatus())
-            raise RuntimeError(
-                f"the program ashore was not solved: {told}"
-            )  # all may be lost at sea, and dumped ashore
+    def numbered(self, tonnes: Mapping[Lot, float]) -> Floats:
+        """Return (lots,) ``tonnes`` in the order of the lots."""
+        return np.array([tonnes.get(lot, 0.0) for lot in self.lots])
 
     def below(self, landed_t: Floats) -> tuple[float, Floats]:
         """Return what ``landed_t`` (lots,) is worth at most by the planes so far, and (lots,) CNY per tonne there."""

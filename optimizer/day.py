@@ -7,6 +7,7 @@ from documents.plan import Mooring, Objective, Plan, Voyage
 from documents.problem import Problem
 from optimizer.accounts import objective
 from optimizer.allotment import REACHES_H, Allotment, allot, small_visits
+from optimizer.ashore import Ashore
 from optimizer.assemble import sail
 from optimizer.conflicts import unkept
 from optimizer.effort import COUNTING_SHARE, Effort
@@ -63,6 +64,7 @@ def day_of(
     wishes: Wishes,
     network: Network,
     sea: Sea,
+    ashore: Ashore,
     routes: Sequence[Route],
     effort: Effort,
     reaches_h: Sequence[float] = REACHES_H,
@@ -74,7 +76,7 @@ def day_of(
     grid = wishes.grid
     outings = grid.outings
     order = sorted(routes, key=lambda route: (outings[route.outing].vessel, outings[route.outing].first))
-    allotment = _settle(wishes, network, sea, order, effort, reaches_h)
+    allotment = _settle(wishes, network, sea, ashore, order, effort, reaches_h)
     sailed = sail(grid, network, sea, allotment.routes, allotment.taken, allotment.out)
     books = keep_books(network, sailed.landings, allotment.flows)
     result = objective(grid.problem, sailed.voyages, sailed.moorings, books)
@@ -82,31 +84,44 @@ def day_of(
 
 
 def best_day(
-    fine: Wishes, fleet: Sequence[Route], rough: Wishes, network: Network, sea: Sea, found: Found, effort: Effort
+    fine: Wishes,
+    fleet: Sequence[Route],
+    rough: Wishes,
+    network: Network,
+    sea: Sea,
+    ashore: Ashore,
+    found: Found,
+    effort: Effort,
 ) -> Day:
     """Return the best of ``fleet`` on the ``fine`` clock, the routes that were chosen on the other, and staying home.
 
     The latter are told only where they are worth more by themselves than what is known, and while there is time; nobody
     stays home who must go.
     """
-    day = day_of(fine, network, sea, fleet, effort)
+    day = day_of(fine, network, sea, ashore, fleet, effort)
     chosen = found.choice.routes
     for reaches_h in (REACHES_H, ()):
         if chosen and effort.left_s(COUNTING_SHARE) > 0.0 and day.worth < (True, found.choice.value_cny):
-            day = max(day, day_of(rough, network, sea, chosen, effort, reaches_h), key=lambda each: each.worth)
+            day = max(day, day_of(rough, network, sea, ashore, chosen, effort, reaches_h), key=lambda each: each.worth)
     may_stay = not any(fine.grid.must_go)
     if fleet and may_stay and day.worth < (True, found.home_cny - fine.all_given_up_cny):
-        day = max(day, day_of(rough, network, sea, (), effort), key=lambda each: each.worth)
+        day = max(day, day_of(rough, network, sea, ashore, (), effort), key=lambda each: each.worth)
     return day
 
 
 def _settle(
-    wishes: Wishes, network: Network, sea: Sea, routes: Sequence[Route], effort: Effort, reaches_h: Sequence[float]
+    wishes: Wishes,
+    network: Network,
+    sea: Sea,
+    ashore: Ashore,
+    routes: Sequence[Route],
+    effort: Effort,
+    reaches_h: Sequence[float],
 ) -> Allotment:
     """Return times and tonnes of ``routes``; what is not worth rigging for is left out."""
     counts: Mapping[str, float] = {}
     while True:
-        allotment = allot(wishes.grid, network, sea, routes, effort, counts, wishes, reaches_h)
+        allotment = allot(wishes.grid, network, sea, ashore, routes, effort, counts, wishes, reaches_h)
         counts = allotment.counts
         small = small_visits(allotment, LEAST_VISIT_T)
         if not any(small):

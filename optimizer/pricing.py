@@ -4,7 +4,8 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from copy import copy
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from optimizer.grid import Grid, Outing
 from optimizer.network import Lot, Network
 from optimizer.route import LEAST_T, Route, Trip, Visit
 from optimizer.route_kernel import CALL, events, sweep
-from optimizer.sailing import SailingTable, sailing_table
+from optimizer.sailing import NEVER, SailingTable, sailing_table
 from optimizer.sailing_finer import finer_table
 from optimizer.sea import Sea
 
@@ -32,6 +33,10 @@ LOAD_H = STEP_H
 THREADS = 2
 VISIT_H = 24
 """No visit lasts longer."""
+NEAREST = 12
+"""Patches that a quick answer goes on to from another."""
+AGED_H = 6.0
+"""How far a quick answer may take a catch to be older than it is."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,8 @@ class Pricing:
         else:
             tables = rougher.tables.items()
             self.tables = {kind: finer_table(table, rougher.grid, grid, kinds[kind]) for kind, table in tables}
+        self._grouped = 1
+        """Buckets that are told as one."""
         self._number = {lot: c for c, lot in enumerate(self.lots)}
         self._runs = _runs(grid.workable)
         self._least_use = _least_ahead(grid)
@@ -122,6 +129,17 @@ class Pricing:
         first: dict[tuple[Any, ...], int] = {}
         self.alike = [first.setdefault(self._kind(outing), number) for number, outing in enumerate(grid.outings)]
         """By outing, the first that may make just the same voyages at the same cost."""
+
+    def quicker(self) -> "Pricing":
+        """Return pricing that takes a third of the time and finds good voyages, though not always the best.
+
+        From a patch it goes on to the nearest others only, and takes a catch for somewhat older than it is.
+        """
+        quick = copy(self)
+        quick.tables = {kind: _nearby(table) for kind, table in self.tables.items()}
+        quick._grouped = max(int(AGED_H // self.network.born_h), 1)
+        quick._boats = [quick._boat(number) for number in range(len(self.grid.outings))]
+        return quick
 
     def best(
         self,
@@ -275,11 +293,12 @@ class Pricing:
 
     @property
     def _bucket_steps(self) -> int:
-        return round(self.network.born_h * self.grid.per_h)
+        return round(self.network.born_h * self.grid.per_h) * self._grouped
 
     def _lot_table(self, outing: Outing) -> npt.NDArray[np.int64]:
         """Return (Q, S + 1, buckets of the outing) the lot landed by a call that ends at a moment, -1 for none."""
         first = outing.first // self._bucket_steps
+        oldest = self.network.bucket(outing.first * self.grid.step_h)
         buckets = (outing.last - 1) // self._bucket_steps - first + 1
         table = np.full((len(self.grid.quays), self.grid.steps + 1, buckets), -1, dtype=np.int64)
         for q, quay in enumerate(self.grid.quays):
@@ -287,7 +306,8 @@ class Pricing:
             for end in range(outing.first + 2, outing.last + 1):
                 moment = self.network.moment_in(end * self.grid.step_h)
                 for b in range(buckets):
-                    table[q, end, b] = self._number.get(Lot(place, moment, first + b), -1)
+                    born = max((first + b) * self._grouped, oldest)
+                    table[q, end, b] = self._number.get(Lot(place, moment, born), -1)
         return table
 
     def _stations(self, number: int) -> Iterator[tuple[Bools, list[int]]]:
@@ -344,6 +364,15 @@ def _tables(grid: Grid, sea: Sea, kinds: Mapping[Kind, VesselSpec]) -> dict[Kind
     with ThreadPoolExecutor(THREADS) as pool:
         tables = pool.map(lambda chart, vessel: sailing_table(grid, chart, vessel), seas, kinds.values())
         return dict(zip(kinds, tables, strict=True))
+
+
+def _nearby(table: SailingTable) -> SailingTable:
+    """Return ``table`` with ways from patches to the nearest others only."""
+    miles = np.where(table.between == NEVER, np.inf, table.between_nm)
+    if miles.shape[2] <= NEAREST:
+        return table
+    far = miles > np.partition(miles, NEAREST - 1, axis=2)[:, :, NEAREST - 1 : NEAREST]
+    return replace(table, between=np.where(far, NEVER, table.between))
 
 
 def landable(grid: Grid, network: Network) -> tuple[Lot, ...]:

@@ -139,13 +139,7 @@ class Relaxation:
 
     def _run(self, strategy: int) -> None:
         self._solver.setOptionValue("simplex_strategy", strategy)
-        self._solver.run()
-        if self._solver.getModelStatus() not in (
-            highspy.HighsModelStatus.kOptimal,
-            highspy.HighsModelStatus.kModelEmpty,
-        ):
-            told = self._solver.modelStatusToString(self._solver.getModelStatus())
-            raise RuntimeError(f"the relaxation was not solved: {told}")  # staying home always holds
+        solvers.run(self._solver, "the relaxation")  # staying home always holds
         solution = self._solver.getSolution()
         self._dual = np.array(solution.row_dual)
         self._value = np.array(solution.col_value)

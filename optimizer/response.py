@@ -61,6 +61,7 @@ class Responder:
         """``prices`` are those of the bound: what others would give for a patch."""
         self.pricing, self.grid, self.ashore, self.prices = pricing, pricing.grid, ashore, prices
         self.wishes = wishes
+        self._quick = pricing.quicker()
         self._must_go = {shift for shift, must in enumerate(self.grid.must_go) if must}
         self._number = {lot: c for c, lot in enumerate(ashore.lots)}
         self._berths = np.array([quay.spec.berths for quay in self.grid.quays], np.int64)
@@ -139,13 +140,15 @@ class Responder:
             shift=np.where(self.grid.must_go, -np.inf, 0.0),
             use=barred,
         )
+        pricing = self.pricing if self.grid.must_go[shift] else self._quick
         there = np.where(mass >= (LOCKED_T if self.grid.must_go[shift] else LEAST_T), mass, 0.0)
         found = [
             self._made(fitting)
             for outing in self._outings[shift]
-            for route in self.pricing.best(outing, prices, SEVERAL, there, moorings).routes
+            for route in pricing.best(outing, prices, SEVERAL, there, moorings).routes
             if (fitting := self._within(route, there)) is not None
         ]
+        found = [each for each in found if each.column.lot.keys() <= self._number.keys()]  # ages are told roughly
         return max(found, key=lambda each: self._earned_cny(each, landed_cny), default=None)
 
     def _made(self, route: Route) -> Made:

@@ -51,7 +51,8 @@ def sweep(legs: Any, alive: Any, sea: Any, quay: Any, vessel: Any, span: Any, co
     visit, call = course
     n, patches, quays, top = last - first, len(alive), landed.shape[0], len(load) - 1
     buckets, stages = (last - 1) // per_bucket - first // per_bucket + 1, visit.shape[0]
-    each, share = load[1], 1.0 / per_load
+    each = load[1]
+    worth, worth_full = np.zeros(top + 1), np.zeros(top + 1)
     empty = np.full((stages, n + 1, quays), NOTHING)
     empty_of = np.full((stages, n + 1, quays), WAITED, dtype=np.int32)
     alongside, at_quay = (stages, buckets, n + 1, patches, top + 1), (stages, buckets, n + 1, quays, top + 1)
@@ -92,13 +93,17 @@ def sweep(legs: Any, alive: Any, sea: Any, quay: Any, vessel: Any, span: Any, co
             stage = visit[g, p, at]
             most = min(run // per_load, loads[p, at], (n - t) // per_load) if stage >= 0 else 0
             laden, laden_of, is_laden = all_laden[max(stage, 0)], all_laden_of[max(stage, 0)], was_laden[max(stage, 0)]
-            whole = loads[p, at]
+            most = min(most, top)
+            for m in range(1, most + 1):
+                worth[m] = visit_worth(gain, loads, part, phantom, p, at, m, per_load, step_cny, each, each)
+                size = load[top] - load[top - 1]
+                worth_full[m] = visit_worth(gain, loads, part, phantom, p, at, m, per_load, step_cny, each, size)
             for b in range(now + 1):
                 if not is_ready[b, t, i]:
                     continue
                 if t + 1 < n and not is_ready[b, t + 1, i]:
                     clear(ready, ready_of, is_ready, b, t + 1, i)
-                for m in range(1, min(most, top) + 1):
+                for m in range(1, most + 1):
                     u = t + m * per_load
                     if not is_laden[b, u, i]:
                         clear(laden, laden_of, is_laden, b, u, i)
@@ -113,14 +118,7 @@ def sweep(legs: Any, alive: Any, sea: Any, quay: Any, vessel: Any, span: Any, co
                     into = now if k == 0 else b
                     for m in range(1, min(most, top - k) + 1):
                         u = t + m * per_load
-                        taken = (gain[p, first + u - per_load] - gain[p, at]) * each * share
-                        final = (gain[p, first + u] - gain[p, first + u - per_load]) * share
-                        size = load[k + m] - load[k + m - 1]
-                        if m == whole and part[p, at] * each < size:
-                            value = taken + final * part[p, at] * each - phantom[p, at] * (size - part[p, at] * each)
-                        else:
-                            value = taken + final * size
-                        value += v - m * per_load * step_cny
+                        value = v + (worth[m] if k + m < top else worth_full[m])
                         if value > laden[into, u, i, k + m]:
                             laden[into, u, i, k + m], laden_of[into, u, i, k + m] = value, g * (top + 1) + m
         moored, moored_of, is_moored = all_moored[g], all_moored_of[g], was_moored[g]
@@ -191,6 +189,20 @@ def clear(values: Any, whence: Any, known: Any, b: int, t: int, place: int) -> N
     known[b, t, place] = True
     values[b, t, place, :] = NOTHING
     whence[b, t, place, :] = WAITED
+
+
+@numba.njit(cache=True, nogil=True)
+def visit_worth(
+    gain: Any, loads: Any, part: Any, phantom: Any, p: int, at: int, m: int, per_load: int, step_cny: float,
+    each: float, size: float,
+) -> Any:  # fmt: skip
+    """Return what collecting ``m`` loads of ``each`` tonnes from step ``at`` on is worth, the last of ``size`` t."""
+    before, share = at + (m - 1) * per_load, 1.0 / per_load
+    value = (gain[p, before] - gain[p, at]) * each * share - m * per_load * step_cny
+    final = (gain[p, before + per_load] - gain[p, before]) * share
+    if m == loads[p, at] and part[p, at] * each < size:
+        return value + final * part[p, at] * each - phantom[p, at] * (size - part[p, at] * each)
+    return value + final * size
 
 
 @numba.njit(cache=True, nogil=True)

@@ -30,7 +30,7 @@ POOL = 600
 """Routes beside the present ones that the last program chooses from: more slow it down."""
 NODES = 200
 """Branching of the last program: what it finds, it mostly finds before."""
-SMALL = 5_000
+SMALL = 1_500
 """Columns of a program ashore up to which the last program finds anything that annealing does not, in useful time."""
 DIVES = 8
 """Of many shifts an eighth may be fixed at a time."""

@@ -98,7 +98,7 @@ def solve(
         if still is not None and still.problem_sha256 == problem_sha256 and _keeps(fleet, search.before):
             made = as_before(problem, still)
         else:
-            made = _made(base, pricing, fine_wishes, fleet, sea, found, effort, still)
+            made = _made(base, pricing, fine_wishes, fleet, sea, ashore, found, effort, still)
         bound_cny = told.result()
     plan = _written(base, pricing, found, made, bound_cny, problem_sha256)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
@@ -122,6 +122,7 @@ def _made(
     fine: Wishes,
     fleet: Sequence[Route],
     sea: Sea,
+    ashore: Ashore,
     found: Found,
     effort: Effort,
     before: Plan | None,
@@ -129,7 +130,7 @@ def _made(
     """Return what is made of ``fleet``, or of ``before``, where that still stands, if it is no worse."""
     problem = base.grid.problem
     try:
-        day = best_day(fine, fleet, base.wishes, base.network, sea, found, effort)
+        day = best_day(fine, fleet, base.wishes, base.network, sea, ashore, found, effort)
         grid = day.wishes.grid
         check_kept(base, pricing, {grid.shifts[grid.shift_row[r.outing]] for r in day.allotment.routes}, effort)
         check_limits(base, day.allotment.flows)

@@ -40,6 +40,18 @@ def linear(program: Any) -> Any:
     return highs
 
 
+def run(linear_program: Any, what: str) -> None:
+    """Solve from the basis at hand, and where HiGHS gets lost from there, anew; RuntimeError where that fails too."""
+    solved = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
+    linear_program.run()
+    if linear_program.getModelStatus() not in solved:
+        linear_program.clearSolver()
+        linear_program.run()
+    status = linear_program.getModelStatus()
+    if status not in solved:
+        raise RuntimeError(f"{what} was not solved: {linear_program.modelStatusToString(status)}")
+
+
 def integer(program: Any, nodes: int, time_limit_s: float) -> Any:
     """Return HiGHS with ``program``, to branch on ``nodes`` nodes at most; deterministic unless time runs out."""
     highs = _quiet()

@@ -36,7 +36,7 @@ def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the site file of Rushan with no search beyond the first plan."""
     folder = REPOSITORY / "configs"
     text = (folder / "rushan.yaml").read_text(encoding="utf-8")
-    quick = text.replace("work: 12", "work: 0").replace("rushan-coast.geojson", str(folder / "rushan-coast.geojson"))
+    quick = text.replace("work: 4", "work: 0").replace("rushan-coast.geojson", str(folder / "rushan-coast.geojson"))
     assert quick.count("work: 0") == 1
     path = tmp_path_factory.mktemp("site") / "rushan.yaml"
     path.write_text(quick, encoding="utf-8")

@@ -275,3 +275,25 @@ def test_prices_on_the_way_to_others():
     assert between.patch == pytest.approx(0.75 * one.patch + 0.25 * other.patch)
     assert between.landed == pytest.approx(0.75 * one.landed + 0.25 * other.landed)
     assert one.towards(other, 0.0).berth == pytest.approx(one.berth)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_quick_answer_is_the_best_where_ages_are_told_apart_and_patches_are_few(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("optimizer.pricing.AGED_H", 1.0)
+    pricing = pose(seed)
+    prices = random_prices(pricing, seed)
+    for number in range(len(pricing.grid.outings)):
+        assert pricing.quicker().best(number, prices) == pricing.best(number, prices)
+
+
+@pytest.mark.parametrize("seed", range(20, 30))
+def test_a_quick_answer_is_worth_no_more_than_the_best(seed: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("optimizer.pricing.NEAREST", 2)
+    pricing = pose(seed)
+    prices = random_prices(pricing, seed)
+    for number in range(len(pricing.grid.outings)):
+        best = pricing.best(number, prices, mass_t=plenty(pricing)).best_cny
+        routes = pricing.quicker().best(number, prices, mass_t=plenty(pricing)).routes
+        assert all(worth_cny(pricing, route, prices) <= best + 1e-6 for route in routes)

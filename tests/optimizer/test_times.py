@@ -45,11 +45,12 @@ def test_slopes_of_worth_are_those_of_its_mean(values: list[float], a: float, b:
     assert slopes == pytest.approx((by_start / (2 * STEP_H), by_end / (2 * STEP_H)), rel=1e-3, abs=1.0)
 
 
-def searched(problem: Problem) -> tuple[Wishes, Network, Sea, Found]:
+def searched(problem: Problem) -> tuple[Wishes, Network, Sea, Ashore, Found]:
     grid, sea, network = Grid(problem), Sea(problem), Network(problem, 1.0, 2.0)
     pricing = Pricing(grid, sea, network)
     base, ashore = Base(grid, network, pricing.lots), Ashore(network, pricing.lots)
-    return base.wishes, network, sea, Search(base, pricing, ashore, EFFORT, lambda _: None, lambda _: None).run()
+    found = Search(base, pricing, ashore, EFFORT, lambda _: None, lambda _: None).run()
+    return base.wishes, network, sea, ashore, found
 
 
 @pytest.mark.parametrize("seed", [1, 4, 7, 9, 24, 35])
