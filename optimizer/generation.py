@@ -51,16 +51,18 @@ def generate(
     tell: Tell | None = None,
     least_cny: float = 1e-3,
     rounds: int = ROUNDS,
+    closed: float = CLOSED,
+    centre: Prices | None = None,
 ) -> Generated:
     """Add routes of ``shifts`` to ``relaxation`` until none is worth ``least_cny`` more.
 
-    It ends early after ``rounds``, and when the time of the bound is over.
+    It ends early after ``rounds``, when bound and value are ``closed`` to each other, and when the time of the bound is
+    over. Prices are smoothed towards ``centre`` (None: the present ones) until there are better ones.
 
     The bound holds for all plans where ``shifts`` are all, and tells nothing where the relaxation has fixed routes.
     """
     outings = [o for o, row in enumerate(pricing.grid.shift_row) if row in shifts]
-    centre = relaxation.prices()
-    best = Generated(np.inf, centre)
+    best = Generated(np.inf, relaxation.prices() if centre is None else centre)
     for number in range(rounds):
         now = relaxation.prices()
         new: list[Route] = []
@@ -77,8 +79,8 @@ def generate(
         relaxation.add(new)
         if tell is not None:
             tell(number + 1, relaxation.value_cny, best.bound_cny)
-        closed = best.bound_cny - relaxation.value_cny <= CLOSED * max(abs(best.bound_cny), 1.0)
-        if (closed and not relaxation.fixed) or effort.left_s(ROOT_SHARE) <= 0.0:
+        is_closed = best.bound_cny - relaxation.value_cny <= closed * max(abs(best.bound_cny), 1.0)
+        if (is_closed and not relaxation.fixed) or effort.left_s(ROOT_SHARE) <= 0.0:
             break
     return best
 

@@ -42,6 +42,8 @@ GUARD_S = 600.0
 """A program without whole numbers takes seconds; this is no limit but a guard."""
 CLOSED = 1e-4
 """Relative distance of the bound at which the search ends."""
+ROUGHLY = 3e-3
+"""Relative distance at which quick answers have done what they can for the relaxation."""
 LEAST_SHARE = 1e-6
 """Less of a route than this is rounding."""
 Say = Callable[[str], None]
@@ -86,7 +88,9 @@ class Search:
         relaxation = Relaxation(Base(self.grid, self.base.network, self.base.lots, ashore=self.ashore), [])
         home_cny = relaxation.value_cny
         every = set(range(len(self.grid.shifts)))
-        generated = generate(relaxation, self.pricing, every, self.effort, self._tell)
+        quick = self.pricing.quicker()  # what it finds bounds nothing, but most routes come of it
+        rough = generate(relaxation, quick, every, self.effort, self._tell_roughly, closed=ROUGHLY)
+        generated = generate(relaxation, self.pricing, every, self.effort, self._tell, centre=rough.prices)
         self.bound = generated.bound_cny
         ranked = np.argsort(-relaxation.profits_cny(), kind="stable")[:LIKELY]
         likely = tuple(relaxation.routes[int(number)] for number in ranked)
@@ -175,6 +179,10 @@ class Search:
 
     def _nothing(self) -> Choice:
         return Choice((), -np.inf, (), np.zeros(self.base.columns))
+
+    def _tell_roughly(self, number: int, value: float, bound: float) -> None:
+        self.say(f"Round {number} of quick answers: relaxation {value:,.0f} CNY")
+        self.show(0.1 * min(max(value / max(bound, 1.0), 0.0), 1.0))
 
     def _tell(self, number: int, value: float, bound: float) -> None:
         self.say(f"Round {number}: relaxation {value:,.0f} CNY, bound {bound:,.0f} CNY")
