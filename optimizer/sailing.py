@@ -16,8 +16,13 @@ from optimizer.sea import Sea
 
 Floats = npt.NDArray[np.float64]
 Steps = npt.NDArray[np.int32]
+Indices = npt.NDArray[np.intp]
 NEVER = -1
 """In place of a step: there is no way, or not in time."""
+SOONER = 2
+"""Guesses by the chart's straight lines before."""
+CHARTED = 0.95
+"""A way is at least as long as this share of its chart's straight line wherever boats go."""
 ROUNDS = 4
 """The meeting place moves while the vessel sails; patches drift at a twentieth of its speed, so this converges fast."""
 
@@ -92,6 +97,7 @@ class _Fields(Moments):
         self.sea = sea
         self.speed_kn, self.rigging_h = vessel.speed_kn, vessel.rigging_h
         self.afloat, self.met = afloat, met
+        self.met_room = sea.room_nm(met)
 
     def meetings(self, leaving: npt.NDArray[np.bool_], origins: Floats) -> tuple[Steps, Floats]:
         """Return (T, O, P) for origins (O, T, 2), left where ``leaving`` (O, T): the step of being ready, and miles."""
@@ -102,13 +108,19 @@ class _Fields(Moments):
         o, t = np.nonzero(leaving & self.out_at[None, :])
         o, t, j = np.repeat(o, patches), np.repeat(t, patches), np.tile(np.arange(patches), len(t))
         step = self.next(j, t + 1)
+        for _ in range(SOONER):
+            there = np.maximum(step, 0)
+            far = CHARTED * self.sea.charted_nm(origins[o, t], self.met[j, there])
+            need = t + self._steps(far / self.speed_kn + self.rigging_h)
+            step = np.where((step != NEVER) & (need > step), self.next(j, need), step)
         keep = step != NEVER
         o, t, j, step = o[keep], t[keep], j[keep], step[keep]
         far = np.zeros(len(o))
         fits = np.zeros(len(o), dtype=bool)
+        room = self.sea.room_nm(origins)
         for _ in range(ROUNDS):
             todo = ~fits
-            far[todo] = self.sea.distances_nm(origins[o[todo], t[todo]], self.met[j[todo], step[todo]])
+            far[todo] = self._far(origins, room, o[todo], t[todo], j[todo], step[todo])
             need = t + self._steps(far / self.speed_kn + self.rigging_h)
             fits = need <= step
             late = ~fits
@@ -121,6 +133,18 @@ class _Fields(Moments):
         if number == patches and origins is self.afloat:
             ready[:, diagonal, diagonal] = NEVER
         return ready, miles
+
+    def _far(self, origins: Floats, room: Floats, o: Indices, t: Indices, j: Indices, step: Indices) -> Floats:
+        """Return the miles from origins ``o`` at ``t`` to patches ``j`` met at ``step``.
+
+        Where the water round both ends reaches from one to the other, nothing lies in between.
+        """
+        here, there = origins[o, t], self.met[j, step]
+        is_clear = self.sea.charted_nm(here, there) < room[o, t] + self.met_room[j, step]
+        far = np.zeros(len(o))
+        far[is_clear] = self.sea.straight_nm(here[is_clear], there[is_clear])
+        far[~is_clear] = self.sea.distances_nm(here[~is_clear], there[~is_clear])
+        return far
 
     def landings(self) -> tuple[Steps, Floats]:
         """Return (T, P, D): the step of arrival at each dock, and miles."""

@@ -74,6 +74,20 @@ class Sea:
             metres[lost] = self._inshore.lengths_m(from_m[lost], to_m[lost])
         return metres / METRES_PER_NAUTICAL_MILE
 
+    def room_nm(self, points: Floats) -> Floats:
+        """Return how far lon/lat ``points`` (…, 2) are from all that boats go round, on the chart."""
+        metres = self._roomy.room_m(self._plane.metres(points.reshape(-1, 2))).reshape(points.shape[:-1])
+        return metres / METRES_PER_NAUTICAL_MILE
+
+    def charted_nm(self, a: Floats, b: Floats) -> Floats:
+        """Return how far lon/lat ``a`` (n, 2) are from ``b`` (n, 2) in a straight line on the chart."""
+        way = self._plane.metres(a) - self._plane.metres(b)
+        return np.asarray(np.hypot(way[:, 0], way[:, 1])) / METRES_PER_NAUTICAL_MILE
+
+    def straight_nm(self, a: Floats, b: Floats) -> Floats:
+        """Return the lengths (n,) of geodesics from ``a`` (n, 2) to ``b`` (n, 2), whatever lies in between."""
+        return np.asarray(WGS84.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2]) / METRES_PER_NAUTICAL_MILE
+
     def path(self, a: LonLat, b: LonLat) -> SeaPath | None:
         """Return the shortest way from ``a`` to ``b``, None where there is none."""
         ends = np.array([a, b], dtype=float)

@@ -69,6 +69,17 @@ class Visibility:
         blocked[~inside] = shapely.intersects(self._obstacle, lines[~inside])
         return ~blocked
 
+    def room_m(self, points: Floats) -> Floats:
+        """Return how far ``points`` (n, 2) are from the obstacle, in the plane; 0 inside of it, inf without any."""
+        far = np.full(len(points), np.inf)
+        if self._obstacle.is_empty:
+            return far
+        edge = shapely.STRtree(_sides(self._edge))
+        (which, _), metres = edge.query_nearest(shapely.points(points), return_distance=True, all_matches=False)
+        far[which] = metres
+        far[self._inside(points)] = 0.0
+        return far
+
     def lengths_m(self, a: Floats, b: Floats) -> Floats:
         """Return the lengths (n,) of the shortest ways from ``a`` (n, 2) to ``b`` (n, 2); inf where there is none."""
         metres = self._lengths_m(a, b)
@@ -196,6 +207,13 @@ def _corners(shape: BaseGeometry) -> tuple[Floats, tuple[Floats, Floats]]:
             befores.append(before[out])
             afters.append(after[out])
     return np.concatenate(corners), (np.concatenate(befores), np.concatenate(afters))
+
+
+def _sides(lines: BaseGeometry) -> npt.NDArray[np.object_]:
+    """Return the straight pieces of ``lines``."""
+    points, line = shapely.get_coordinates(shapely.get_parts(lines), return_index=True)
+    pairs = np.stack([points[:-1], points[1:]], axis=1)[line[:-1] == line[1:]]
+    return np.asarray(shapely.linestrings(pairs))
 
 
 @numba.njit(cache=True)
