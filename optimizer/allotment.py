@@ -245,49 +245,33 @@ class _Program:
         self._solve(LINEAR_S)
 
     def _count_anew(self, effort: Effort) -> None:
-        """Round the batches of the relaxation, count them from there, then trips beside them.
+        """Count batches in whole numbers no larger than the relaxation's rounded up, then trips beside them.
 
-        Each step is the start of the next, as none of them ends by itself in any useful time; counting both together
-        from there gains a ten-thousandth in as long again.
+        Each step is the start of the next, as none of them ends by itself in any useful time; the first, in which
+        batches are rounded, takes none. Counting both together from there gains a ten-thousandth in as long again.
         """
         trips = [*self._flows.trips.values(), *self._out.values()]
         batches = list(self._flows.batches.values())
-        most = [variable.upBound for variable in batches]
         self.relax()
-        numbers = self._rounded()
+        most = [math.ceil(variable.varValue - 1e-6) for variable in batches]
         for variable in batches:
             variable.cat = pulp.LpInteger
-        self._fix(batches, numbers)
-        if not self._try(LINEAR_S):  # tasks that share a unit may get into each other's way
-            numbers = [0] * len(batches)
-            self._fix(batches, numbers)
-            self._solve(LINEAR_S)
-        self._free(batches, most)
-        if self._try(COUNTING[0] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)):
-            numbers = [round(variable.varValue) for variable in batches]
+        self._limit(batches, _rounded(self._flows.batches))
+        self._try(LINEAR_S)
+        self._limit(batches, most)
+        self._try(self._share_s(effort, COUNTING[0]))
+        numbers = [round(variable.varValue) for variable in batches]
+        whole = [*_rounded(self._flows.trips, 0.5), *(math.ceil(out.varValue - 1e-6) for out in self._out.values())]
         for variable in trips:
             variable.cat = pulp.LpInteger
         self._fix(batches, numbers)
-        vehicles = [variable.upBound for variable in trips]
-        self._fix(trips, [math.ceil(variable.varValue - 1e-6) for variable in trips])
-        self._try(LINEAR_S)
-        self._free(trips, vehicles)
-        if not self._try(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S)):  # too few vehicles for the batches
-            self._free(batches, most)
-            self._solve(max(COUNTING[1] * (effort.left_s(COUNTING_SHARE) - RESERVE_S), FALLBACK_S))
+        if not self._try(self._share_s(effort, COUNTING[1])):  # too little time, or too few vehicles for the batches
+            self._limit(batches, numbers)
+            self._limit(trips, whole)
+            self._solve(FALLBACK_S)
         found = self._counts()
         self._fix(self._counted(), [found[variable.name] for variable in self._counted()])
         self._solve(LINEAR_S)
-
-    def _rounded(self) -> list[int]:
-        """Return whole numbers of batches that never run ahead of the fractions of the solution, task by task."""
-        before: dict[int, float] = defaultdict(float)
-        numbers: list[int] = []
-        for (w, _), variable in self._flows.batches.items():
-            after = before[w] + max(variable.varValue, 0.0)
-            numbers.append(math.floor(after + 1e-6) - math.floor(before[w] + 1e-6))
-            before[w] = after
-        return numbers
 
     @staticmethod
     def _fix(variables: Sequence[Any], numbers: Sequence[float]) -> None:
@@ -295,9 +279,13 @@ class _Program:
             variable.lowBound = variable.upBound = number
 
     @staticmethod
-    def _free(variables: Sequence[Any], most: Sequence[float]) -> None:
+    def _limit(variables: Sequence[Any], most: Sequence[float]) -> None:
         for variable, number in zip(variables, most, strict=True):
             variable.lowBound, variable.upBound = 0.0, number
+
+    @staticmethod
+    def _share_s(effort: Effort, share: float) -> float:
+        return share * (effort.left_s(COUNTING_SHARE) - RESERVE_S)
 
     def _counts(self) -> dict[str, float]:
         return {variable.name: float(round(variable.varValue)) for variable in self._counted()}
@@ -333,6 +321,18 @@ class _Program:
             each.name: {key: float(v.varValue) for key, v in getattr(own, each.name).items()} for each in fields(own)
         }
         return Flows(**told)
+
+
+def _rounded(counts: Mapping[tuple[int, int], Any], over: float = 1e-6) -> list[int]:
+    """Return whole numbers whose sums up to each moment, task by task or way by way, are those of the fractions of the
+    solution, a share ``over`` of one more rounded up."""
+    before: dict[int, float] = defaultdict(float)
+    numbers: list[int] = []
+    for (which, _), variable in counts.items():
+        after = before[which] + max(variable.varValue, 0.0)
+        numbers.append(math.floor(after + over) - math.floor(before[which] + over))
+        before[which] = after
+    return numbers
 
 
 def _landed(grid: Grid, network: Network, routes: Sequence[TimedRoute], tonnes: Tonnes) -> dict[Lot, float]:

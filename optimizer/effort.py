@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 ROOT_SHARE = 0.22
 """Of the time: when the bound is left as it is."""
-SEARCH_SHARE = 0.3
+SEARCH_SHARE = 0.36
 """Of the time: when the search on the quarter-hour clock ends."""
-REFINE_SHARE = 0.76
+REFINE_SHARE = 0.74
 """Of the time: when that on the finer clock ends; what is left goes to times, whole batches and trips."""
 COUNTING_SHARE = 0.97
 """Of the time: when whole batches and trips are counted."""

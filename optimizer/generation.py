@@ -25,6 +25,9 @@ SMOOTHING = 0.5
 """Share of the best prices so far; 0.3–0.7 took as many rounds on the Rushan day."""
 CLOSED = 1e-4
 """Relative distance of bound and relaxation at which generation ends; plans are told to 1e-4."""
+STALLED = 3
+"""Rounds after which generation ends where they brought bound and relaxation no closer than that: of the last load of a
+visit the hold counts the whole, so the bound does not always come down to what there is."""
 ROUNDS = 300
 ROUNDING = 1e-6
 """Added to what the resources are worth: HiGHS keeps duals to 1e-7, CBC tells them to eight figures."""
@@ -63,6 +66,7 @@ def generate(
     """
     outings = [o for o, row in enumerate(pricing.grid.shift_row) if row in shifts]
     best = Generated(np.inf, relaxation.prices() if centre is None else centre)
+    apart: list[float] = []
     for number in range(rounds):
         now = relaxation.prices()
         new: list[Route] = []
@@ -79,8 +83,10 @@ def generate(
         relaxation.add(new)
         if tell is not None:
             tell(number + 1, relaxation.value_cny, best.bound_cny)
+        apart.append(best.bound_cny - relaxation.value_cny)
+        is_stalled = len(apart) > STALLED and apart[-1 - STALLED] - apart[-1] < CLOSED * abs(best.bound_cny)
         is_closed = best.bound_cny - relaxation.value_cny <= closed * max(abs(best.bound_cny), 1.0)
-        if (is_closed and not relaxation.fixed) or effort.left_s(ROOT_SHARE) <= 0.0:
+        if ((is_closed or is_stalled) and not relaxation.fixed) or effort.left_s(ROOT_SHARE) <= 0.0:
             break
     return best
 
