@@ -1,0 +1,51 @@
+"""A reason with its price, before it is put into words."""
+
+from dataclasses import dataclass
+
+from documents.explanation import Kind, Other, Reason
+from optimizer.explain.answer import Answer
+from optimizer.explain.posed import Posed
+
+NOTHING = 1e-5
+"""A price of less than this share of the whole is none."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Why one thing is so."""
+
+    kind: Kind
+    id: str
+    name: str
+    reason: Reason
+    note: str = ""
+    """What was written of a patch that did not enter the program."""
+    is_part: bool = False
+    """Whether some of the patch is collected."""
+    shifts: tuple[int, ...] = ()
+    """In which the vessel stays, where it sails in others, by their index."""
+    done_t: float = 0.0
+    most_t: float = 0.0
+    """What is taken in or sold, and what can be."""
+    asked_t: float | None = None
+    limits: tuple[Reason, ...] = ()
+    others: tuple[Other, ...] = ()
+    answer: Answer | None = None
+
+
+def price_cny(posed: Posed, answer: Answer) -> float | None:
+    """Return the price that was found."""
+    return None if answer.value_cny is None else posed.value_cny - answer.value_cny
+
+
+def plain_reason(posed: Posed, answer: Answer) -> Reason | None:
+    """Return the reason where it lies in the price alone."""
+    price = price_cny(posed, answer)
+    if answer.no_room:
+        return Reason.NO_ROOM
+    if price is None:
+        return Reason.UNDECIDED
+    near = NOTHING * max(abs(posed.value_cny), 1.0)
+    if price < -near:
+        return Reason.BETTER
+    return Reason.AS_GOOD if price <= near else None
