@@ -1,13 +1,14 @@
 """Explanations of a plan: why a patch is left, a vessel idle, a plant or a contract short, and what another way costs.
 
 Of each it was asked *why not*: what the plan does not do is forced, and the day is planned again. Two figures come of
-that, both told beside ``reference_cny``, which is this plan on the clock of ``bound_of``, searched as long as the others
-are:
+that, and each has a figure that it is told beside, with batches and trips in fractions:
 
-* ``value_cny`` is what a day is worth that was found and does what is asked: its price is at most
-  ``price_found_cny = reference_cny − value_cny``; below 0 where the day that was found is the better one.
-* ``bound_cny`` is what no plan of that clock exceeds that does what is asked: its price is at least
-  ``price_proven_cny = reference_cny − bound_cny``, told as 0 where that is below 0, as then nothing is proven.
+* ``value_cny`` is what a day is worth that was found and does what is asked. ``reference_cny`` is this plan, searched
+  on from where it is; so the price is about ``price_found_cny = reference_cny − value_cny``, below 0 where the day that
+  was found is the better one.
+* ``bound_cny`` is what no plan of the clock in ``bound_of`` exceeds that does what is asked. ``clock_cny`` is the best
+  plan that is known wholly on that clock; so what is asked costs at least ``price_proven_cny = clock_cny − bound_cny``
+  there, told as 0 where that is below 0, as then nothing is proven.
 
 Where nothing at all can do what is asked, there is no price; ``limits`` names everything that, lifted by itself alone,
 would let it be done.
@@ -135,6 +136,7 @@ class Explanations(Document):
     plan_cny: float
     """What the plan states."""
     reference_cny: float
+    clock_cny: float
     bound_cny: float
     """What no plan of the clock exceeds, whatever it does."""
     bound_of: str

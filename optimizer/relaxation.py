@@ -140,10 +140,10 @@ class Relaxation:
     def _run(self, strategy: int) -> None:
         self._solver.setOptionValue("simplex_strategy", strategy)
         self._solver.run()
-        if self._solver.getModelStatus() not in (
-            highspy.HighsModelStatus.kOptimal,
-            highspy.HighsModelStatus.kModelEmpty,
-        ):
+        if not self._is_solved():  # from another start it mostly is
+            self._solver.clearSolver()
+            self._solver.run()
+        if not self._is_solved():
             told = self._solver.modelStatusToString(self._solver.getModelStatus())
             raise RuntimeError(f"the relaxation was not solved: {told}")  # staying home always holds
         solution = self._solver.getSolution()
@@ -151,6 +151,10 @@ class Relaxation:
         self._value = np.array(solution.col_value)
         self.value_cny = -float(self._solver.getObjectiveValue())
         """Of the relaxation over the routes that it was last solved with."""
+
+    def _is_solved(self) -> bool:
+        solved = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
+        return self._solver.getModelStatus() in solved
 
     def _add(self, route: Route) -> None:
         column = self.base.column_of(route)

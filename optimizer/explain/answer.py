@@ -1,19 +1,21 @@
 """What it comes to when something is asked for: a day that does it, and what no such day exceeds."""
 
-import math
 from dataclasses import dataclass
 
 from optimizer.anneal import Rounds
 from optimizer.anneal import value_cny as value_at_most_cny
 from optimizer.effort import Effort
-from optimizer.explain.ashore import Fork
+from optimizer.explain.ashore import SHORT_CNY_PER_T, Fork
 from optimizer.explain.forced import Asked, Feed, ForcedRelaxation, Sail, Take, ashore_for, pricing_for
 from optimizer.explain.posed import Posed
 from optimizer.explain.respond import ENOUGH_T, TakeResponder, responder_for
 from optimizer.generation import generate
+from optimizer.master import IDLE_CNY
 from optimizer.refine import WARMTH
 from optimizer.response import Fleet, Responder
 
+PROHIBITIVE_CNY_PER_T = SHORT_CNY_PER_T / 10.0
+"""What costs more a tonne is not done: no product sells for as much."""
 ROOM_T = 1e-3
 """What may be lost for want of room: rounding."""
 
@@ -27,7 +29,7 @@ class Answer:
     value_cny: float | None
     """Of ``fleet``."""
     bound_cny: float | None
-    """None: it is proven that nothing does it."""
+    """None: nothing does it, or it is proven to cost more than a tonne can be worth."""
     no_room: bool
     """Whether what would be landed has no room ashore."""
 
@@ -38,7 +40,7 @@ def answer(posed: Posed, asked: Asked, effort: Effort) -> Answer:
     relaxation = ForcedRelaxation(posed.relaxation, pricing, ashore, asked)
     generated = generate(relaxation, pricing, set(range(len(pricing.grid.shifts))), effort)
     bound_cny = min(generated.bound_cny, posed.bound_cny)
-    if not math.isfinite(bound_cny):
+    if posed.bound_cny - bound_cny > _most_cny(asked):
         return Answer(None, None, None, no_room=False)
     responder = responder_for(pricing, ashore, posed.generated.prices, posed.wishes, asked)
     rounds = Rounds(responder, effort, lambda _: None)
@@ -50,7 +52,11 @@ def answer(posed: Posed, asked: Asked, effort: Effort) -> Answer:
         return Answer(None, None, bound_cny, no_room=False)
     if ashore.lost_t(responder.landed_t(fleet)) > ROOM_T:
         return Answer(None, None, bound_cny, no_room=True)
-    return Answer(fleet, value_cny, max(bound_cny, value_cny), no_room=False)
+    return Answer(fleet, value_cny, bound_cny, no_room=False)
+
+
+def _most_cny(asked: Asked) -> float:
+    return IDLE_CNY / 10.0 if isinstance(asked, Sail) else PROHIBITIVE_CNY_PER_T * asked.more
 
 
 def _starts(responder: Responder, fleet: Fleet, asked: Asked) -> list[Fleet]:

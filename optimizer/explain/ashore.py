@@ -18,10 +18,10 @@ class Fork(Ashore):
     """A copy of a program ashore that goes on by itself; planes known before hold for it, as more is asked of it."""
 
     def __init__(self, whole: Ashore) -> None:
+        self._short: int | None = None
         vars(self).update(vars(whole))
         self._solver = solvers.linear(whole._solver.getLp())
         self._solver.setBasis(whole._solver.getBasis())
-        self._short: int | None = None
 
     def ask(self, columns: Iterable[int], tonnes: float) -> None:
         """Let the sum of ``columns`` be at least ``tonnes``, or what is short of it be paid dearly."""

@@ -64,6 +64,7 @@ def explain(
         problem_sha256=problem_sha256,
         plan_cny=plan.objective.total_cny,
         reference_cny=round(posed.value_cny, 2),
+        clock_cny=round(posed.clock_cny, 2),
         bound_cny=round(posed.bound_cny, 2),
         bound_of=BOUND_OF.format(step=network.step_h, born=network.born_h),
         explanations=tuple(explained(posed, each) for each in told),

@@ -7,7 +7,6 @@ as in :mod:`optimizer.generation`: what is short of a question has a price, whic
 """
 
 import copy
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import highspy
@@ -26,6 +25,8 @@ class Take:
 
     patch: int
     tonnes: float
+    more: float
+    """Of them, beyond what the plan takes."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Feed:
 
     columns: tuple[int, ...]
     tonnes: float
+    more: float
 
 
 Asked = Take | Sail | Feed
@@ -113,5 +115,3 @@ class ForcedRelaxation(Relaxation):
     def short(self) -> float:
         """Return how much is short of what is asked in the last solution."""
         return 0.0 if self._short is None else float(self._value[self._short])
-
-

@@ -71,7 +71,7 @@ class _Asking:
 
     def told(self, effort: Effort) -> Told:
         about, posed = self.about, self.posed
-        found = answer(posed, Take(self.patch, self.tonnes), effort)
+        found = answer(posed, Take(self.patch, self.tonnes, self.more), effort)
         others = () if found.fleet is None else losers(posed, found.fleet, Kind.PATCH, self.patch)
         reason = plain_reason(posed, found) or self._reason(bool(others))
         return Told(

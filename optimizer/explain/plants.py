@@ -48,7 +48,7 @@ class _Asking:
         self.columns = thing.columns(posed.pricing.network, posed.ashore.flows)
         now = Fork(posed.ashore).sums_t(self.landed_t, self.columns)[0] if self.columns else 0.0
         self.more = min(max(MORE * now, thing.step_t), thing.most_t - now)
-        self.asked = Feed(self.columns, now + self.more)
+        self.asked = Feed(self.columns, now + self.more, self.more)
 
     def told(self, effort: Effort) -> Told:
         """Return the reason with its price."""

@@ -1,7 +1,7 @@
 """A problem and its plan, made ready to be asked about: the bound of all plans, and the plan on its clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from documents.plan import Plan
 from documents.problem import Problem
@@ -11,6 +11,7 @@ from optimizer.before import routes_before
 from optimizer.conflicts import prepare
 from optimizer.effort import Effort
 from optimizer.explain.ashore import Fork
+from optimizer.explain.clocked import Clocked
 from optimizer.generation import Generated, generate
 from optimizer.grid import Grid
 from optimizer.network import Network
@@ -22,10 +23,13 @@ from optimizer.sea import Sea
 from optimizer.solve import shore_clock
 from optimizer.stops import Wishes
 
+LONGER = 4
+"""The plan itself is searched on so many times as long as an answer, so that no answer is better by that alone."""
+
 
 @dataclass(frozen=True)
 class Posed:
-    """What every question starts from."""
+    """What every question starts from. Values have batches and trips in fractions."""
 
     problem: Problem
     plan: Plan
@@ -35,9 +39,11 @@ class Posed:
     relaxation: Relaxation
     generated: Generated
     fleet: Fleet
-    """The plan on the clock of the bound, or what a search from it found."""
+    """The plan, its voyages known to the second, or what a search from there found."""
     value_cny: float
-    """Of ``fleet``, batches and trips in fractions."""
+    """Of ``fleet``."""
+    clock_cny: float
+    """Of a fleet wholly on the clock of the bound."""
 
     @property
     def grid(self) -> Grid:
@@ -47,7 +53,7 @@ class Posed:
     @property
     def bound_cny(self) -> float:
         """Return what no plan of the clock exceeds."""
-        return max(self.generated.bound_cny, self.value_cny)
+        return self.generated.bound_cny
 
 
 def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None]) -> Posed:
@@ -59,23 +65,33 @@ def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None
     wishes = Wishes(grid, {})
     prepare(pricing, sea, wishes)
     ashore = Ashore(network, lots)
-    planned = routes_before(pricing, sea, wishes, plan)
+    planned, moorings = routes_before(pricing, sea, wishes, plan), _moorings(grid, plan)
     relaxation = Relaxation(Base(grid, network, lots, ashore=ashore), [])
-    if planned:
-        relaxation.add(planned)
+    clocked = Clocked(pricing, ashore, relaxation.prices(), wishes).told(planned, moorings)
+    if clocked.made:
+        relaxation.add(clocked.routes)
     every = set(range(len(grid.shifts)))
     generated = generate(
         relaxation, pricing, every, effort, lambda n, value, bound: say(f"{n}: {value:,.0f}, bound {bound:,.0f} CNY")
     )
     responder = Responder(pricing, ashore, generated.prices, wishes)
+    rounds = Rounds(responder, replace(effort, work=LONGER * effort.work), lambda _: None)
+    clock_cny, found = rounds.run(clocked, WARMTH, 0.0, 1.0, float("inf"))[0]
+    start = max(responder.fleet(planned, moorings), found, key=rounds.value_cny)
+    value_cny, fleet = rounds.run(start, WARMTH, 0.0, 1.0, float("inf"))[0]
+    say(
+        f"This plan: {plan.objective.total_cny:,.0f} CNY as stated, {value_cny:,.0f} as it is told here; wholly on the"
+        f" clock {clock_cny:,.0f}"
+    )
+    return Posed(problem, plan, pricing, Fork(ashore), wishes, relaxation, generated, fleet, value_cny, clock_cny)
+
+
+def _moorings(grid: Grid, plan: Plan) -> set[int]:
+    """Return where the platforms of ``plan`` lie."""
+    platforms = grid.problem.platforms
     at = {(mooring.platform_id, mooring.day, mooring.station_id) for mooring in plan.moorings}
-    moorings = {
+    return {
         number
         for number, m in enumerate(grid.moorings)
-        if (problem.platforms[m.platform].id, m.day, problem.platforms[m.platform].stations[m.station].id) in at
+        if (platforms[m.platform].id, m.day, platforms[m.platform].stations[m.station].id) in at
     }
-    start = responder.fleet(planned, moorings)
-    rounds = Rounds(responder, effort, lambda value: say(f"This plan searched on: {value:,.0f} CNY"))
-    say(f"This plan: {rounds.value_cny(start):,.0f} CNY; it states {plan.objective.total_cny:,.0f}")
-    value_cny, fleet = rounds.run(start, WARMTH, 0.0, 1.0, float("inf"))[0]
-    return Posed(problem, plan, pricing, Fork(ashore), wishes, relaxation, generated, fleet, value_cny)

@@ -29,7 +29,7 @@ class Thing:
     most_t: float
     """What it can take."""
     step_t: float
-    """What is asked for beyond what it takes at least: of a plant the least batch there is."""
+    """What is asked for beyond what it takes at least: of a plant a small batch."""
     columns: Callable[[Network, Flows], Columns]
 
 
@@ -65,7 +65,7 @@ def sold(number: int) -> Callable[[Network, Flows], Columns]:
 def _intake(problem: Problem, plan: Plan, place: PlaceSpec) -> Thing:
     feeding = _feeding(place)
     done = sum(b.tonnes for b in plan.batches if b.place_id == place.id and b.task_id in feeding)
-    step = min(task.batch_max_t for task in place.tasks if task.id in feeding)
+    step = min(max(t.batch_min_t, MORE * t.batch_max_t) for t in place.tasks if t.id in feeding)
     return Thing(Kind.PLANT, place.id, place.name, done, _room_t(problem, place), step, intake(place))
 
 

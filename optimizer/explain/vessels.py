@@ -39,9 +39,7 @@ def why_vessel(posed: Posed, name: str, effort: Effort) -> Told:
     able = [k for k in rows if farthest(posed.pricing, every, list(outings_of(grid, [k]))) is not None]
     if not able:
         found = limits(problem, [patch.id for patch in problem.patches], [name])
-        return Told(
-            Kind.VESSEL, name, vessel.name, found[0] if found else Reason.SEVERAL, shifts=some, limits=found
-        )
+        return Told(Kind.VESSEL, name, vessel.name, found[0] if found else Reason.SEVERAL, shifts=some, limits=found)
     answers = [answer(posed, Sail(shift), effort) for shift in able]
     best = _best(answers)
     others = () if best.fleet is None else losers(posed, best.fleet, Kind.VESSEL, number)

@@ -39,8 +39,8 @@ EN = {
     Reason.DONE: "all that can be done is done",
     Reason.NO_SHIFT: "there is no shift within the horizon",
     Reason.TOO_ROUGH: "the waves are higher than boats bear",
-    Reason.NOT_WORKABLE: "it may not be collected when a boat could be there (stranded, too near the shore or beyond the"
-    " forecast)",
+    Reason.NOT_WORKABLE: "it may not be collected when a boat could be there (stranded, too near the shore or beyond"
+    " the forecast)",
     Reason.SHIFT_TOO_SHORT: "there and back takes longer than a shift",
     Reason.TOO_SLOW: "boats are too slow to be back in time",
     Reason.CLOSED_AREA: "a closed area is in the way",
@@ -84,7 +84,7 @@ def explained(posed: Posed, told: Told) -> Explanation:
         value_cny=None if answer is None else _cents(answer.value_cny),
         bound_cny=_cents(bound),
         price_found_cny=_cents(found),
-        price_proven_cny=None if bound is None else _cents(max(posed.value_cny - bound, 0.0)),
+        price_proven_cny=None if bound is None else _cents(max(posed.clock_cny - bound, 0.0)),
         bound_falls_cny=_cents(falls),
         sentence_zh="",
         sentence_en="",
@@ -100,7 +100,7 @@ def _zh(told: Told, made: Explanation) -> str:
     reason = told.note if told.reason is Reason.NOT_POSED else ZH[told.reason].format(others=_named(told.others, "、"))
     limits = [ZH[limit] for limit in told.limits[1:]]
     also = f"；另外，单独放宽任何一项也可行：{'；'.join(limits)}" if limits else ""
-    return f"{_subject_zh(told)}：{reason}{also}{_price_zh(made)}。"
+    return f"{_subject_zh(told)}：{reason}{also}{_price_zh(told, made)}。"
 
 
 def _en(told: Told, made: Explanation) -> str:
@@ -110,7 +110,7 @@ def _en(told: Told, made: Explanation) -> str:
         reason = EN[told.reason].format(others=_named(told.others, ", "))
     limits = [EN[limit] for limit in told.limits[1:]]
     also = f"; lifting any other of these alone would do as well: {'; '.join(limits)}" if limits else ""
-    return f"{_subject_en(told)}: {reason}{also}{_price_en(made)}."
+    return f"{_subject_en(told)}: {reason}{also}{_price_en(told, made)}."
 
 
 def _named(others: Sequence[Other], comma: str) -> str:
@@ -153,25 +153,35 @@ ASKED_EN = {
 }
 
 
-def _price_zh(made: Explanation) -> str:
+def _price_zh(told: Told, made: Explanation) -> str:
     """Return the price with its honest span; nothing where nothing was asked."""
-    if made.bound_cny is None:
+    if told.answer is None:
         return ""
+    if made.bound_cny is None:
+        return f"。若{ASKED_ZH[made.kind].format(t=made.asked_t or 0.0)}，怎样重排都做不到"
     asked = f"。若{ASKED_ZH[made.kind].format(t=made.asked_t or 0.0)}，"
     found, proven = made.price_found_cny, made.price_proven_cny or 0.0
-    told = f"重排后{'多得' if (found or 0.0) < 0 else '少得'} {abs(found or 0.0):,.0f} 元"
-    told = "没有找到可行的重排" if found is None else told
-    least = f"已证明至少少得 {proven:,.0f} 元" if proven >= 1.0 else f"尚未证明必有损失（上界降 {made.bound_falls_cny:,.0f} 元）"
-    return f"{asked}{told}，{least}"
+    found_zh = f"重排后{'多得' if (found or 0.0) < 0 else '少得'} {abs(found or 0.0):,.0f} 元"
+    found_zh = "没有找到可行的重排" if found is None else found_zh
+    least = (
+        f"已证明至少少得 {proven:,.0f} 元"
+        if proven >= 1.0
+        else f"尚未证明必有损失（上界降 {made.bound_falls_cny:,.0f} 元）"
+    )
+    return f"{asked}{found_zh}，{least}"
 
 
-def _price_en(made: Explanation) -> str:
-    if made.bound_cny is None:
+def _price_en(told: Told, made: Explanation) -> str:
+    if told.answer is None:
         return ""
     asked = ASKED_EN[made.kind].format(t=made.asked_t or 0.0)
+    if made.bound_cny is None:
+        return f"; {asked} cannot be done by any day"
     found, proven = made.price_found_cny, made.price_proven_cny or 0.0
-    told = f"{asked} {'gains' if (found or 0.0) < 0 else 'costs'} {abs(found or 0.0):,.0f} CNY in a day planned anew"
-    told = f"no day was found for {asked}" if found is None else told
+    found_en = (
+        f"{asked} {'gains' if (found or 0.0) < 0 else 'costs'} {abs(found or 0.0):,.0f} CNY in a day planned anew"
+    )
+    found_en = f"no day was found for {asked}" if found is None else found_en
     least = f"at least {proven:,.0f} CNY is proven"
     falls = f"no loss is proven (the bound falls by {made.bound_falls_cny:,.0f} CNY)"
-    return f"; {told}, {least if proven >= 1.0 else falls}"
+    return f"; {found_en}, {least if proven >= 1.0 else falls}"
