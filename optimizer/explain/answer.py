@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from optimizer.anneal import Rounds
 from optimizer.anneal import value_cny as value_at_most_cny
-from optimizer.effort import Effort
+from optimizer.effort import ROOT_SHARE, Effort
 from optimizer.explain.ashore import SHORT_CNY_PER_T, Fork
 from optimizer.explain.forced import Asked, Feed, ForcedRelaxation, Sail, Take, ashore_for, pricing_for
 from optimizer.explain.posed import Posed
@@ -46,7 +46,7 @@ def answer(posed: Posed, asked: Asked, effort: Effort) -> Answer:
     rounds = Rounds(responder, effort, lambda _: None)
     starts = _starts(responder, posed.fleet, asked)
     best = max(starts, key=lambda fleet: value_at_most_cny(responder, fleet))
-    found = rounds.run(best, WARMTH, 0.0, 1.0, float("inf"))
+    found = rounds.run(best, WARMTH, ROOT_SHARE, 1.0, float("inf"))
     value_cny, fleet = found[0]
     if not _does(responder, fleet, ashore, asked):
         return Answer(None, None, bound_cny, no_room=False)

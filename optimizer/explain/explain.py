@@ -16,6 +16,8 @@ from optimizer.explain.vessels import idle_shifts, why_vessel
 from optimizer.explain.words import explained
 from optimizer.solve import BOUND_OF
 
+ANSWER_WORK = 2
+"""Rounds of annealing for an answer: a second or two each on the Rushan day."""
 Progress = Callable[[str, float], None]
 
 

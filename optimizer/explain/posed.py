@@ -1,5 +1,6 @@
 """A problem and its plan, made ready to be asked about: the bound of all plans, and the plan on its clock."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from optimizer.anneal import Rounds
 from optimizer.ashore import Ashore
 from optimizer.before import routes_before
 from optimizer.conflicts import prepare
-from optimizer.effort import Effort
+from optimizer.effort import ROOT_SHARE, Effort
 from optimizer.explain.ashore import Fork
 from optimizer.explain.clocked import Clocked
 from optimizer.generation import Generated, generate
@@ -24,7 +25,11 @@ from optimizer.solve import shore_clock
 from optimizer.stops import Wishes
 
 LONGER = 4
-"""The plan itself is searched on so many times as long as an answer, so that no answer is better by that alone."""
+"""The plan itself is searched on so many times as long as for an answer, so that no answer is better by that alone."""
+
+
+CLOCK_SHARE = 0.5
+"""Of the time: when the search wholly on the clock ends."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +76,15 @@ def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None
     if clocked.made:
         relaxation.add(clocked.routes)
     every = set(range(len(grid.shifts)))
+    own = replace(effort, limit_s=LONGER * effort.limit_s, work=LONGER * effort.work, started_s=time.monotonic())
     generated = generate(
-        relaxation, pricing, every, effort, lambda n, value, bound: say(f"{n}: {value:,.0f}, bound {bound:,.0f} CNY")
+        relaxation, pricing, every, own, lambda n, value, bound: say(f"{n}: {value:,.0f}, bound {bound:,.0f} CNY")
     )
     responder = Responder(pricing, ashore, generated.prices, wishes)
-    rounds = Rounds(responder, replace(effort, work=LONGER * effort.work), lambda _: None)
-    clock_cny, found = rounds.run(clocked, WARMTH, 0.0, 1.0, float("inf"))[0]
+    rounds = Rounds(responder, own, lambda _: None)
+    clock_cny, found = rounds.run(clocked, WARMTH, ROOT_SHARE, CLOCK_SHARE, float("inf"))[0]
     start = max(responder.fleet(planned, moorings), found, key=rounds.value_cny)
-    value_cny, fleet = rounds.run(start, WARMTH, 0.0, 1.0, float("inf"))[0]
+    value_cny, fleet = rounds.run(start, WARMTH, CLOCK_SHARE, 1.0, float("inf"))[0]
     say(
         f"This plan: {plan.objective.total_cny:,.0f} CNY as stated, {value_cny:,.0f} as it is told here; wholly on the"
         f" clock {clock_cny:,.0f}"

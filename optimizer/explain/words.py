@@ -7,7 +7,6 @@ from optimizer.explain.posed import Posed
 from optimizer.explain.told import Told, price_cny
 
 ZH = {
-    Reason.DONE: "已尽其所能，无须解释",
     Reason.NO_SHIFT: "计划时段内没有班次",
     Reason.TOO_ROUGH: "海况超过船舶抗浪限值",
     Reason.NOT_WORKABLE: "船能到时斑块不可作业（搁浅、距岸过近或超出预报）",
@@ -19,8 +18,8 @@ ZH = {
     Reason.NO_STORE: "码头没有可存放的场地",
     Reason.FORBIDDEN: "调度指令禁止",
     Reason.LOCKED: "为调度锁定所限",
-    Reason.CAPACITY: "船时与舱容用于收益更高的{others}",
-    Reason.OTHERS_GO: "能到的斑块由{others}采收",
+    Reason.CAPACITY: "船时与舱容用于收益更高的 {others}",
+    Reason.OTHERS_GO: "能到的斑块由 {others} 采收",
     Reason.NOT_WORTH: "所得不抵所费",
     Reason.NO_ROOM: "岸上无处接收，也处理不了",
     Reason.CATCH: "上岸的原料不够",
@@ -28,7 +27,7 @@ ZH = {
     Reason.STORES: "堆存场地不够",
     Reason.EQUIPMENT: "设备或其开工时间不够",
     Reason.NO_BUYER: "产品的合同量已满，没有更多买家",
-    Reason.ELSEWHERE: "原料用于{others}更值",
+    Reason.ELSEWHERE: "原料用于 {others} 更值",
     Reason.NO_WAY: "没有原料能运到",
     Reason.SEVERAL: "不止一个条件同时限制",
     Reason.AS_GOOD: "做与不做收益相当",
@@ -36,7 +35,6 @@ ZH = {
     Reason.UNDECIDED: "没有找到可行的重排",
 }
 EN = {
-    Reason.DONE: "all that can be done is done",
     Reason.NO_SHIFT: "there is no shift within the horizon",
     Reason.TOO_ROUGH: "the waves are higher than boats bear",
     Reason.NOT_WORKABLE: "it may not be collected when a boat could be there (stranded, too near the shore or beyond"
@@ -97,6 +95,8 @@ def _cents(value: float | None) -> float | None:
 
 
 def _zh(told: Told, made: Explanation) -> str:
+    if told.reason is Reason.DONE:
+        return DONE_ZH[told.kind].format(id=told.id, name=told.name) + "。"
     reason = told.note if told.reason is Reason.NOT_POSED else ZH[told.reason].format(others=_named(told.others, "、"))
     limits = [ZH[limit] for limit in told.limits[1:]]
     also = f"；另外，单独放宽任何一项也可行：{'；'.join(limits)}" if limits else ""
@@ -104,6 +104,8 @@ def _zh(told: Told, made: Explanation) -> str:
 
 
 def _en(told: Told, made: Explanation) -> str:
+    if told.reason is Reason.DONE:
+        return DONE_EN[told.kind].format(id=told.id) + "."
     if told.reason is Reason.NOT_POSED:
         reason = f"it did not enter the problem ({told.note})"
     else:
@@ -115,6 +117,20 @@ def _en(told: Told, made: Explanation) -> str:
 
 def _named(others: Sequence[Other], comma: str) -> str:
     return comma.join(f"{other.id}（{other.name}）" if comma == "、" else other.id for other in others)
+
+
+DONE_ZH = {
+    Kind.PATCH: "斑块 {id}（{name}）已全部采收",
+    Kind.VESSEL: "{name}（{id}）每班都出航",
+    Kind.PLANT: "{name}（{id}）能力已用足",
+    Kind.CONTRACT: "合同 {id}（{name}）已售足",
+}
+DONE_EN = {
+    Kind.PATCH: "Patch {id} is collected wholly",
+    Kind.VESSEL: "Vessel {id} sails in every shift",
+    Kind.PLANT: "Plant {id} takes in all it can",
+    Kind.CONTRACT: "Contract {id} is sold all it takes",
+}
 
 
 def _subject_zh(told: Told) -> str:
