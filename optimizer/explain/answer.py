@@ -42,7 +42,8 @@ def answer(posed: Posed, asked: Asked, effort: Effort) -> Answer:
     bound_cny = min(generated.bound_cny, posed.bound_cny)
     if posed.bound_cny - bound_cny > _most_cny(asked):
         return Answer(None, None, None, no_room=False)
-    responder = responder_for(pricing, ashore, posed.generated.prices, posed.wishes, asked)
+    asked = _on_finer(posed, asked)
+    responder = responder_for(pricing_for(posed.finer, asked), ashore, posed.prices, posed.wishes, asked)
     rounds = Rounds(responder, effort, lambda _: None)
     starts = _starts(responder, posed.fleet, asked)
     best = max(starts, key=lambda fleet: value_at_most_cny(responder, fleet))
@@ -53,6 +54,13 @@ def answer(posed: Posed, asked: Asked, effort: Effort) -> Answer:
     if ashore.lost_t(responder.landed_t(fleet)) > ROOM_T:
         return Answer(None, None, bound_cny, no_room=True)
     return Answer(fleet, value_cny, bound_cny, no_room=False)
+
+
+def _on_finer(posed: Posed, asked: Asked) -> Asked:
+    """Return what is asked, its shift by its row in the finer clock's grid."""
+    if not isinstance(asked, Sail):
+        return asked
+    return Sail(posed.finer.grid.shifts.index(posed.grid.shifts[asked.shift]))
 
 
 def _most_cny(asked: Asked) -> float:

@@ -15,7 +15,7 @@ MOST = 3
 
 def landed_t(posed: Posed, fleet: Fleet) -> Floats:
     """Return (lots,) what ``fleet`` lands."""
-    return Responder(posed.pricing, posed.ashore, posed.generated.prices, posed.wishes).landed_t(fleet)
+    return Responder(posed.finer, posed.ashore, posed.prices, posed.wishes).landed_t(fleet)
 
 
 def patches_t(fleet: Fleet) -> Mapping[int, float]:
@@ -31,7 +31,7 @@ def vessels_t(posed: Posed, fleet: Fleet) -> Mapping[int, float]:
     """Return what the vessels of ``fleet`` take."""
     taken: dict[int, float] = defaultdict(float)
     for shift, made in fleet.made.items():
-        taken[posed.grid.shifts[shift][0]] += sum(made.column.patch.values())
+        taken[posed.finer.grid.shifts[shift][0]] += sum(made.column.patch.values())
     return taken
 
 

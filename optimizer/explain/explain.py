@@ -11,9 +11,9 @@ from optimizer.effort import Effort
 from optimizer.explain.patches import left_of, left_out, why_patch
 from optimizer.explain.plants import places, why_plant
 from optimizer.explain.posed import Posed, pose
+from optimizer.explain.sentences import explained
 from optimizer.explain.told import Told
 from optimizer.explain.vessels import idle_shifts, why_vessel
-from optimizer.explain.words import explained
 from optimizer.solve import BOUND_OF
 
 ANSWER_WORK = 2
@@ -65,6 +65,7 @@ def explain(
         day=problem.day,
         problem_sha256=problem_sha256,
         plan_cny=plan.objective.total_cny,
+        planned_cny=round(posed.planned_cny, 2),
         reference_cny=round(posed.value_cny, 2),
         clock_cny=round(posed.clock_cny, 2),
         bound_cny=round(posed.bound_cny, 2),

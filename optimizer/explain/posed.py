@@ -16,7 +16,7 @@ from optimizer.explain.clocked import Clocked
 from optimizer.generation import Generated, generate
 from optimizer.grid import Grid
 from optimizer.network import Network
-from optimizer.pricing import Pricing, landable
+from optimizer.pricing import Prices, Pricing, landable
 from optimizer.refine import PER_H, WARMTH
 from optimizer.relaxation import Base, Relaxation
 from optimizer.response import Fleet, Responder
@@ -39,16 +39,24 @@ class Posed:
     problem: Problem
     plan: Plan
     pricing: Pricing
+    """On the clock of the bound."""
+    finer: Pricing
+    """On the clock on which days are planned anew."""
     ashore: Fork
     wishes: Wishes
+    """Of the finer clock: none but locks."""
     relaxation: Relaxation
     generated: Generated
+    prices: Prices
+    """Those of the bound, on the finer clock."""
+    planned_cny: float
+    """Of the plan's own voyages, to the second."""
     fleet: Fleet
-    """The plan, its voyages known to the second, or what a search from there found."""
+    """The plan on the finer clock, searched on from there: days planned anew are compared with it, rounded alike."""
     value_cny: float
     """Of ``fleet``."""
     clock_cny: float
-    """Of a fleet wholly on the clock of the bound."""
+    """Of the best fleet found that is wholly on the clock of the bound."""
 
     @property
     def grid(self) -> Grid:
@@ -57,22 +65,27 @@ class Posed:
 
     @property
     def bound_cny(self) -> float:
-        """Return what no plan of the clock exceeds."""
+        """Return what no plan of the clock of the bound exceeds."""
         return self.generated.bound_cny
 
 
-def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None]) -> Posed:
-    """Return ``problem`` and ``plan`` made ready; raise InputError where orders cannot be kept."""
-    grid, sea = Grid(problem), Sea(problem)
+def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None], per_h: int = PER_H) -> Posed:
+    """Return ``problem`` and ``plan`` made ready; raise InputError where orders cannot be kept.
+
+    The finer clock has ``per_h`` steps an hour.
+    """
+    grid, fine, sea = Grid(problem), Grid(problem, per_h), Sea(problem)
     network = Network(problem, *shore_clock(problem))
-    lots = sorted({*landable(grid, network), *landable(Grid(problem, PER_H), network)})
+    lots = sorted({*landable(grid, network), *landable(fine, network)})
     pricing = Pricing(grid, sea, network, lots)
-    wishes = Wishes(grid, {})
+    finer = Pricing(fine, sea, network, lots, rougher=pricing) if per_h > grid.per_h else pricing
+    wishes, fine_wishes = Wishes(grid, {}), Wishes(finer.grid, {})
     prepare(pricing, sea, wishes)
+    prepare(finer, sea, fine_wishes)
     ashore = Ashore(network, lots)
-    planned, moorings = routes_before(pricing, sea, wishes, plan), _moorings(grid, plan)
     relaxation = Relaxation(Base(grid, network, lots, ashore=ashore), [])
-    clocked = Clocked(pricing, ashore, relaxation.prices(), wishes).told(planned, moorings)
+    known = routes_before(pricing, sea, wishes, plan)
+    clocked = Clocked(pricing, ashore, relaxation.prices(), wishes).told(known, _moorings(grid, plan))
     if clocked.made:
         relaxation.add(clocked.routes)
     every = set(range(len(grid.shifts)))
@@ -80,16 +93,38 @@ def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None
     generated = generate(
         relaxation, pricing, every, own, lambda n, value, bound: say(f"{n}: {value:,.0f}, bound {bound:,.0f} CNY")
     )
-    responder = Responder(pricing, ashore, generated.prices, wishes)
-    rounds = Rounds(responder, own, lambda _: None)
-    clock_cny, found = rounds.run(clocked, WARMTH, ROOT_SHARE, CLOCK_SHARE, float("inf"))[0]
-    start = max(responder.fleet(planned, moorings), found, key=rounds.value_cny)
+    rounds = Rounds(Responder(pricing, ashore, generated.prices, wishes), own, lambda _: None)
+    clock_cny = rounds.run(clocked, WARMTH, ROOT_SHARE, CLOCK_SHARE, float("inf"))[0][0]
+    prices = on_finer(generated.prices, finer.grid.per_h // grid.per_h)
+    answering = Clocked(finer, ashore, prices, fine_wishes)
+    rounds = Rounds(answering, own, lambda _: None)
+    known, moorings = routes_before(finer, sea, fine_wishes, plan), _moorings(finer.grid, plan)
+    planned_cny = rounds.value_cny(answering.fleet(known, moorings))
+    start = answering.told(known, moorings)
     value_cny, fleet = rounds.run(start, WARMTH, CLOCK_SHARE, 1.0, float("inf"))[0]
     say(
-        f"This plan: {plan.objective.total_cny:,.0f} CNY as stated, {value_cny:,.0f} as it is told here; wholly on the"
-        f" clock {clock_cny:,.0f}"
+        f"This plan: {planned_cny:,.0f} CNY, on the finer clock {value_cny:,.0f}; wholly on the rougher {clock_cny:,.0f}"
     )
-    return Posed(problem, plan, pricing, Fork(ashore), wishes, relaxation, generated, fleet, value_cny, clock_cny)
+    return Posed(
+        problem=problem,
+        plan=plan,
+        pricing=pricing,
+        finer=finer,
+        ashore=Fork(ashore),
+        wishes=fine_wishes,
+        relaxation=relaxation,
+        generated=generated,
+        prices=prices,
+        planned_cny=planned_cny,
+        fleet=fleet,
+        value_cny=value_cny,
+        clock_cny=clock_cny,
+    )
+
+
+def on_finer(prices: Prices, each: int) -> Prices:
+    """Return ``prices`` where a step is one of ``each``."""
+    return replace(prices, berth=prices.berth.repeat(each, axis=1) / each)
 
 
 def _moorings(grid: Grid, plan: Plan) -> set[int]:

@@ -46,6 +46,6 @@ def plain_reason(posed: Posed, answer: Answer) -> Reason | None:
     if price is None:
         return Reason.UNDECIDED
     near = NOTHING * max(abs(posed.value_cny), 1.0)
-    if price < -near:
+    if posed.value_cny - price > posed.planned_cny + near:
         return Reason.BETTER
     return Reason.AS_GOOD if price <= near else None

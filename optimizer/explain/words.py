@@ -1,10 +1,6 @@
-"""A reason and its price in a sentence, in Chinese and in English."""
+"""The words of reasons, in Chinese and in English."""
 
-from collections.abc import Sequence
-
-from documents.explanation import Explanation, Kind, Other, Reason
-from optimizer.explain.posed import Posed
-from optimizer.explain.told import Told, price_cny
+from documents.explanation import Kind, Reason
 
 ZH = {
     Reason.NO_SHIFT: "计划时段内没有班次",
@@ -34,6 +30,7 @@ ZH = {
     Reason.BETTER: "重排发现了更好的计划",
     Reason.UNDECIDED: "没有找到可行的重排",
 }
+
 EN = {
     Reason.NO_SHIFT: "there is no shift within the horizon",
     Reason.TOO_ROUGH: "the waves are higher than boats bear",
@@ -60,64 +57,9 @@ EN = {
     Reason.NO_WAY: "nothing that it takes ever gets there",
     Reason.SEVERAL: "several limits hold it back at once",
     Reason.AS_GOOD: "it makes no difference to what the plan is worth",
-    Reason.BETTER: "a better plan was found that does it",
+    Reason.BETTER: "a better plan was found",
     Reason.UNDECIDED: "no plan was found that does it",
 }
-
-
-def explained(posed: Posed, told: Told) -> Explanation:
-    """Return ``told`` with its figures and sentences."""
-    answer = told.answer
-    bound = None if answer is None or answer.bound_cny is None else answer.bound_cny
-    found = None if answer is None else price_cny(posed, answer)
-    falls = None if bound is None else max(posed.bound_cny - bound, 0.0)
-    made = Explanation(
-        kind=told.kind,
-        id=told.id,
-        name=told.name,
-        asked_t=None if told.asked_t is None else round(told.asked_t, 3),
-        reason=told.reason,
-        limits=told.limits,
-        others=told.others,
-        value_cny=None if answer is None else _cents(answer.value_cny),
-        bound_cny=_cents(bound),
-        price_found_cny=_cents(found),
-        price_proven_cny=None if bound is None else _cents(max(posed.clock_cny - bound, 0.0)),
-        bound_falls_cny=_cents(falls),
-        sentence_zh="",
-        sentence_en="",
-    )
-    return made.model_copy(update={"sentence_zh": _zh(told, made), "sentence_en": _en(told, made)})
-
-
-def _cents(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)
-
-
-def _zh(told: Told, made: Explanation) -> str:
-    if told.reason is Reason.DONE:
-        return DONE_ZH[told.kind].format(id=told.id, name=told.name) + "。"
-    reason = told.note if told.reason is Reason.NOT_POSED else ZH[told.reason].format(others=_named(told.others, "、"))
-    limits = [ZH[limit] for limit in told.limits[1:]]
-    also = f"；另外，单独放宽任何一项也可行：{'；'.join(limits)}" if limits else ""
-    return f"{_subject_zh(told)}：{reason}{also}{_price_zh(told, made)}。"
-
-
-def _en(told: Told, made: Explanation) -> str:
-    if told.reason is Reason.DONE:
-        return DONE_EN[told.kind].format(id=told.id) + "."
-    if told.reason is Reason.NOT_POSED:
-        reason = f"it did not enter the problem ({told.note})"
-    else:
-        reason = EN[told.reason].format(others=_named(told.others, ", "))
-    limits = [EN[limit] for limit in told.limits[1:]]
-    also = f"; lifting any other of these alone would do as well: {'; '.join(limits)}" if limits else ""
-    return f"{_subject_en(told)}: {reason}{also}{_price_en(told, made)}."
-
-
-def _named(others: Sequence[Other], comma: str) -> str:
-    return comma.join(f"{other.id}（{other.name}）" if comma == "、" else other.id for other in others)
-
 
 DONE_ZH = {
     Kind.PATCH: "斑块 {id}（{name}）已全部采收",
@@ -125,6 +67,7 @@ DONE_ZH = {
     Kind.PLANT: "{name}（{id}）能力已用足",
     Kind.CONTRACT: "合同 {id}（{name}）已售足",
 }
+
 DONE_EN = {
     Kind.PATCH: "Patch {id} is collected wholly",
     Kind.VESSEL: "Vessel {id} sails in every shift",
@@ -132,72 +75,16 @@ DONE_EN = {
     Kind.CONTRACT: "Contract {id} is sold all it takes",
 }
 
-
-def _subject_zh(told: Told) -> str:
-    if told.kind is Kind.PATCH:
-        return f"斑块 {told.id}（{told.name}）{'未采完' if told.is_part else '未采'}"
-    if told.kind is Kind.VESSEL:
-        shifts = "、".join(str(shift + 1) for shift in told.shifts)
-        return f"{told.name}（{told.id}）{f'第 {shifts} 班' if shifts else ''}未出航"
-    if told.kind is Kind.PLANT:
-        return f"{told.name}（{told.id}）加工 {told.done_t:,.1f} t，能力 {told.most_t:,.1f} t"
-    return f"合同 {told.id}（{told.name}）售出 {told.done_t:,.1f} t，上限 {told.most_t:,.1f} t"
-
-
-def _subject_en(told: Told) -> str:
-    if told.kind is Kind.PATCH:
-        return f"Patch {told.id} is {'left in part' if told.is_part else 'left'}"
-    if told.kind is Kind.VESSEL:
-        shifts = ", ".join(str(shift + 1) for shift in told.shifts)
-        return f"Vessel {told.id} stays in harbour{f' in shift {shifts}' if shifts else ''}"
-    if told.kind is Kind.PLANT:
-        return f"Plant {told.id} takes in {told.done_t:,.1f} t of the {told.most_t:,.1f} t it could"
-    return f"Contract {told.id} is sold {told.done_t:,.1f} t of {told.most_t:,.1f} t"
-
-
 ASKED_ZH = {
     Kind.PATCH: "再采 {t:,.1f} t",
     Kind.VESSEL: "出航",
     Kind.PLANT: "再加工 {t:,.1f} t",
     Kind.CONTRACT: "再售 {t:,.1f} t",
 }
+
 ASKED_EN = {
     Kind.PATCH: "collecting {t:,.1f} t more",
     Kind.VESSEL: "sailing",
     Kind.PLANT: "taking in {t:,.1f} t more",
     Kind.CONTRACT: "selling {t:,.1f} t more",
 }
-
-
-def _price_zh(told: Told, made: Explanation) -> str:
-    """Return the price with its honest span; nothing where nothing was asked."""
-    if told.answer is None:
-        return ""
-    if made.bound_cny is None:
-        return f"。若{ASKED_ZH[made.kind].format(t=made.asked_t or 0.0)}，怎样重排都做不到"
-    asked = f"。若{ASKED_ZH[made.kind].format(t=made.asked_t or 0.0)}，"
-    found, proven = made.price_found_cny, made.price_proven_cny or 0.0
-    found_zh = f"重排后{'多得' if (found or 0.0) < 0 else '少得'} {abs(found or 0.0):,.0f} 元"
-    found_zh = "没有找到可行的重排" if found is None else found_zh
-    least = (
-        f"已证明至少少得 {proven:,.0f} 元"
-        if proven >= 1.0
-        else f"尚未证明必有损失（上界降 {made.bound_falls_cny:,.0f} 元）"
-    )
-    return f"{asked}{found_zh}，{least}"
-
-
-def _price_en(told: Told, made: Explanation) -> str:
-    if told.answer is None:
-        return ""
-    asked = ASKED_EN[made.kind].format(t=made.asked_t or 0.0)
-    if made.bound_cny is None:
-        return f"; {asked} cannot be done by any day"
-    found, proven = made.price_found_cny, made.price_proven_cny or 0.0
-    found_en = (
-        f"{asked} {'gains' if (found or 0.0) < 0 else 'costs'} {abs(found or 0.0):,.0f} CNY in a day planned anew"
-    )
-    found_en = f"no day was found for {asked}" if found is None else found_en
-    least = f"at least {proven:,.0f} CNY is proven"
-    falls = f"no loss is proven (the bound falls by {made.bound_falls_cny:,.0f} CNY)"
-    return f"; {found_en}, {least if proven >= 1.0 else falls}"

@@ -27,9 +27,10 @@ class Language(StrEnum):
 
 HEADS = {Language.ZH: ("对象", "原因与代价"), Language.EN: ("what", "why, and what else costs")}
 TITLES = {
-    Language.ZH: "为什么不（本计划 {plan:,.0f} 元；沿此再搜 {reference:,.0f} 元，时钟内最优已知 {clock:,.0f} 元，上界 {bound:,.0f} 元）",
-    Language.EN: "Why not (this plan {plan:,.0f} CNY; searched on {reference:,.0f}; best known on the clock {clock:,.0f},"
-    " bound {bound:,.0f})",
+    Language.ZH: "为什么不（本计划 {plan:,.0f} 元，沿此再搜 {reference:,.0f} 元；刻钟模型内已知最优 {clock:,.0f} 元，"
+    "上界 {bound:,.0f} 元）",
+    Language.EN: "Why not (this plan {plan:,.0f} CNY, searched on {reference:,.0f}; on the clock the best known is"
+    " {clock:,.0f}, the bound {bound:,.0f})",
 }
 NOTES = {
     Language.ZH: "“已证明”指模型时钟上的全部计划：船舶以刻钟为步，批次与车次可取分数；“重排”为实际找到的一天。",
@@ -70,7 +71,9 @@ def explain(
     title = TITLES[language].format(
         plan=made.plan_cny, reference=made.reference_cny, clock=made.clock_cny, bound=made.bound_cny
     )
-    table = Table(*HEADS[language], title=title, title_justify="left", show_lines=True)
+    table = Table(title=title, title_justify="left", show_lines=True)
+    for head in HEADS[language]:
+        table.add_column(head, overflow="fold")
     for each in made.explanations:
         table.add_row(each.id, escape(each.sentence_zh if language is Language.ZH else each.sentence_en))
     console = stdout()
