@@ -3,12 +3,12 @@
 Of each it was asked *why not*: what the plan does not do is forced, and the day is planned again. Two figures come of
 that, and each has a figure that it is told beside, with batches and trips in fractions:
 
-* ``value_cny`` is what a day is worth that was found, on steps of five minutes, and does what is asked.
-  ``reference_cny`` is this plan on the same steps, searched on from there; so the price is about ``price_found_cny =
-  reference_cny − value_cny``, below 0 where the day that was found is the better one.
+* ``value_cny`` is what a day is worth that was found and does what is asked. ``reference_cny`` is this plan, searched
+  on from where it is; so the price is about ``price_found_cny = reference_cny − value_cny``, below 0 where the day that
+  was found is the better one.
 * ``bound_cny`` is what no plan of the clock in ``bound_of`` exceeds that does what is asked. ``clock_cny`` is the best
   plan that is known wholly on that clock; so what is asked costs at least ``price_proven_cny = clock_cny − bound_cny``
-  there, told as 0 where that is below 0, as then nothing is proven.
+  there: told as 0 where that is below 0, as then nothing is proven, and never as more than the price that was found.
 
 Where nothing at all can do what is asked, there is no price; ``limits`` names everything that, lifted by itself alone,
 would let it be done.

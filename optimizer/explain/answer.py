@@ -1,5 +1,7 @@
 """What it comes to when something is asked for: a day that does it, and what no such day exceeds."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from optimizer.anneal import Rounds
@@ -9,6 +11,7 @@ from optimizer.explain.ashore import SHORT_CNY_PER_T, Fork
 from optimizer.explain.forced import Asked, Feed, ForcedRelaxation, Sail, Take, ashore_for, pricing_for
 from optimizer.explain.posed import Posed
 from optimizer.explain.respond import ENOUGH_T, TakeResponder, responder_for
+from optimizer.explain.settle import settled
 from optimizer.generation import generate
 from optimizer.master import IDLE_CNY
 from optimizer.refine import WARMTH
@@ -16,6 +19,10 @@ from optimizer.response import Fleet, Responder
 
 PROHIBITIVE_CNY_PER_T = SHORT_CNY_PER_T / 10.0
 """What costs more a tonne is not done: no product sells for as much."""
+SETTLED = 2
+"""Fleets of the search, and of its starts, whose times are set free: the best of them counts."""
+LIKELIEST, MOST_BESIDE = 2, 6
+"""Of how many shifts that answer others answer beside, and how many others."""
 ROOM_T = 1e-3
 """What may be lost for want of room: rounding."""
 
@@ -45,10 +52,14 @@ def answer(posed: Posed, asked: Asked, effort: Effort) -> Answer:
     asked = _on_finer(posed, asked)
     responder = responder_for(pricing_for(posed.finer, asked), ashore, posed.prices, posed.wishes, asked)
     rounds = Rounds(responder, effort, lambda _: None)
+    kept = asked.patch if isinstance(asked, Take) else None
     starts = _starts(responder, posed.fleet, asked)
-    best = max(starts, key=lambda fleet: value_at_most_cny(responder, fleet))
-    found = rounds.run(best, WARMTH, ROOT_SHARE, 1.0, float("inf"))
-    value_cny, fleet = found[0]
+    found = [each for _, each in rounds.run(starts[0], WARMTH, ROOT_SHARE, 1.0, float("inf"))]
+    tried = [*found[:SETTLED], *starts[:SETTLED]]
+    if not posed.on_clock:
+        tried = [settled(responder, posed.sea, each, kept) for each in tried]
+    fleet = max(tried, key=rounds.value_cny)
+    value_cny = rounds.value_cny(fleet)
     if not _does(responder, fleet, ashore, asked):
         return Answer(None, None, bound_cny, no_room=False)
     if ashore.lost_t(responder.landed_t(fleet)) > ROOM_T:
@@ -68,14 +79,40 @@ def _most_cny(asked: Asked) -> float:
 
 
 def _starts(responder: Responder, fleet: Fleet, asked: Asked) -> list[Fleet]:
-    """Return fleets that do what is asked, or nearly: one shift answers to it, beside it one other at a time."""
-    shifts = range(len(responder.grid.shifts))
+    """Return fleets that do what is asked, or nearly, the best first.
+
+    One shift answers to it; then of the likeliest, others beside it that work at the same patches.
+    """
+
+    def ranked(tried: Iterable[tuple[int, Fleet]]) -> list[tuple[int, Fleet]]:
+        return sorted(tried, key=lambda pair: -value_at_most_cny(responder, pair[1]))
+
     if isinstance(asked, Feed):
         return [fleet]
-    if isinstance(asked, Take):
-        return [responder.refill(fleet, [shift], [0.0]) for shift in shifts] or [fleet]
-    alone = responder.refill(fleet, [asked.shift], [0.0])
-    return [alone, *(responder.refill(fleet, [asked.shift, k], [0.0, 0.0]) for k in shifts if k != asked.shift)]
+    answering = [asked.shift] if isinstance(asked, Sail) else list(range(len(responder.grid.shifts)))
+    alone = ranked((shift, responder.refill(fleet, [shift], [0.0])) for shift in answering)
+    pairs = [
+        (shift, responder.refill(fleet, [shift, other], [0.0, 0.0]))
+        for shift, told in alone[:LIKELIEST]
+        for other in _beside(responder, fleet, told, shift)
+    ]
+    return [each for _, each in ranked([*alone, *pairs])] or [fleet]
+
+
+def _beside(responder: Responder, fleet: Fleet, told: Fleet, shift: int) -> list[int]:
+    """Return the other shifts that take most of the patches that ``shift`` goes to, before or after."""
+    own: dict[int, float] = defaultdict(float)
+    for each in (fleet, told):
+        if shift in each.made:
+            for patch, tonnes in each.made[shift].column.patch.items():
+                own[patch] += tonnes
+
+    def shared(other: int) -> float:
+        made = fleet.made.get(other)
+        return 0.0 if made is None else sum(min(tonnes, own[p]) for p, tonnes in made.column.patch.items())
+
+    others = [other for other in range(len(responder.grid.shifts)) if other != shift]
+    return sorted(others, key=lambda other: (-shared(other), other))[:MOST_BESIDE]
 
 
 def _does(responder: Responder, fleet: Fleet, ashore: Fork, asked: Asked) -> bool:

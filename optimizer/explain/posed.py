@@ -13,6 +13,7 @@ from optimizer.conflicts import prepare
 from optimizer.effort import ROOT_SHARE, Effort
 from optimizer.explain.ashore import Fork
 from optimizer.explain.clocked import Clocked
+from optimizer.explain.settle import settled
 from optimizer.generation import Generated, generate
 from optimizer.grid import Grid
 from optimizer.network import Network
@@ -38,6 +39,7 @@ class Posed:
 
     problem: Problem
     plan: Plan
+    sea: Sea
     pricing: Pricing
     """On the clock of the bound."""
     finer: Pricing
@@ -52,9 +54,11 @@ class Posed:
     planned_cny: float
     """Of the plan's own voyages, to the second."""
     fleet: Fleet
-    """The plan on the finer clock, searched on from there: days planned anew are compared with it, rounded alike."""
+    """The plan, searched on from where it is; like days planned anew, to the second."""
     value_cny: float
     """Of ``fleet``."""
+    on_clock: bool
+    """Whether days are planned anew wholly on the clock of the bound."""
     clock_cny: float
     """Of the best fleet found that is wholly on the clock of the bound."""
 
@@ -69,16 +73,16 @@ class Posed:
         return self.generated.bound_cny
 
 
-def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None], per_h: int = PER_H) -> Posed:
+def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None], *, on_clock: bool = False) -> Posed:
     """Return ``problem`` and ``plan`` made ready; raise InputError where orders cannot be kept.
 
-    The finer clock has ``per_h`` steps an hour.
+    Days are planned anew to the second; ``on_clock`` wholly on the clock of the bound, so that this bounds them.
     """
-    grid, fine, sea = Grid(problem), Grid(problem, per_h), Sea(problem)
+    grid, fine, sea = Grid(problem), Grid(problem, PER_H), Sea(problem)
     network = Network(problem, *shore_clock(problem))
     lots = sorted({*landable(grid, network), *landable(fine, network)})
     pricing = Pricing(grid, sea, network, lots)
-    finer = Pricing(fine, sea, network, lots, rougher=pricing) if per_h > grid.per_h else pricing
+    finer = Pricing(fine, sea, network, lots, rougher=pricing) if not on_clock else pricing
     wishes, fine_wishes = Wishes(grid, {}), Wishes(finer.grid, {})
     prepare(pricing, sea, wishes)
     prepare(finer, sea, fine_wishes)
@@ -96,18 +100,19 @@ def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None
     rounds = Rounds(Responder(pricing, ashore, generated.prices, wishes), own, lambda _: None)
     clock_cny = rounds.run(clocked, WARMTH, ROOT_SHARE, CLOCK_SHARE, float("inf"))[0][0]
     prices = on_finer(generated.prices, finer.grid.per_h // grid.per_h)
-    answering = Clocked(finer, ashore, prices, fine_wishes)
+    answering = Responder(finer, ashore, prices, fine_wishes)
     rounds = Rounds(answering, own, lambda _: None)
     known, moorings = routes_before(finer, sea, fine_wishes, plan), _moorings(finer.grid, plan)
-    planned_cny = rounds.value_cny(answering.fleet(known, moorings))
-    start = answering.told(known, moorings)
-    value_cny, fleet = rounds.run(start, WARMTH, CLOCK_SHARE, 1.0, float("inf"))[0]
-    say(
-        f"This plan: {planned_cny:,.0f} CNY, on the finer clock {value_cny:,.0f}; wholly on the rougher {clock_cny:,.0f}"
-    )
+    planned = answering.fleet(known, moorings)
+    planned_cny = rounds.value_cny(planned)
+    _, found = rounds.run(planned, WARMTH, CLOCK_SHARE, 1.0, float("inf"))[0]
+    fleet = found if on_clock else settled(answering, sea, found)
+    value_cny = rounds.value_cny(fleet)
+    say(f"This plan: {planned_cny:,.0f} CNY, searched on {value_cny:,.0f}; wholly on the clock {clock_cny:,.0f}")
     return Posed(
         problem=problem,
         plan=plan,
+        sea=sea,
         pricing=pricing,
         finer=finer,
         ashore=Fork(ashore),
@@ -118,6 +123,7 @@ def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None
         planned_cny=planned_cny,
         fleet=fleet,
         value_cny=value_cny,
+        on_clock=on_clock,
         clock_cny=clock_cny,
     )
 

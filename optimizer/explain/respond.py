@@ -9,7 +9,7 @@ from optimizer.pricing import Prices, Pricing
 from optimizer.response import LEAST_T, Fleet, Floats, Ints, Made, Responder
 from optimizer.stops import Wishes
 
-ENOUGH_T = 1e-6
+ENOUGH_T = 0.01
 """Less than this short of what is asked is rounding."""
 BONUSES_CNY = (2e3, SHORT_CNY_PER_T)
 """For a tonne: little leads to voyages that take it on their way, much to those that take what they can of it."""

@@ -2,15 +2,16 @@
 
 from documents.explanation import Explanation, Kind, Reason
 from optimizer.explain.posed import Posed
-from optimizer.explain.told import Told, price_cny
+from optimizer.explain.told import Told, price_cny, proven_cny
 from optimizer.explain.words import ASKED_EN, ASKED_ZH, DONE_EN, DONE_ZH, EN, ZH
 
 
 def explained(posed: Posed, told: Told) -> Explanation:
     """Return ``told`` with its figures and sentences."""
-    value = bound = found = None
+    value = bound = found = proven = None
     if told.answer is not None:
-        value, bound, found = told.answer.value_cny, told.answer.bound_cny, price_cny(posed, told.answer)
+        value, bound = told.answer.value_cny, told.answer.bound_cny
+        found, proven = price_cny(posed, told.answer), proven_cny(posed, told.answer)
     made = Explanation(
         kind=told.kind,
         id=told.id,
@@ -22,7 +23,7 @@ def explained(posed: Posed, told: Told) -> Explanation:
         value_cny=_cents(value),
         bound_cny=_cents(bound),
         price_found_cny=_cents(found),
-        price_proven_cny=None if bound is None else _cents(max(posed.clock_cny - bound, 0.0)),
+        price_proven_cny=_cents(proven),
         bound_falls_cny=None if bound is None else _cents(max(posed.bound_cny - bound, 0.0)),
         sentence_zh="",
         sentence_en="",
@@ -90,7 +91,9 @@ def _price_zh(posed: Posed, told: Told, made: Explanation) -> str:
     found = "没有找到可行的重排"
     if made.price_found_cny is not None:
         found = f"重排后少得 {max(made.price_found_cny, 0.0):,.0f} 元"
-    least = f"已证明至少少得 {proven:,.0f} 元" if proven >= 1.0 else f"尚未证明必有损失（上界降 {falls:,.0f} 元）"
+    least = (
+        f"刻钟模型内已证明至少少得 {proven:,.0f} 元" if proven >= 1.0 else f"尚未证明必有损失（上界降 {falls:,.0f} 元）"
+    )
     return f"。若{asked}，{found}，{least}"
 
 
@@ -104,5 +107,5 @@ def _price_en(posed: Posed, told: Told, made: Explanation) -> str:
     found = f"no day was found for {asked}"
     if made.price_found_cny is not None:
         found = f"{asked} costs {max(made.price_found_cny, 0.0):,.0f} CNY in a day planned anew"
-    least = f"at least {proven:,.0f} CNY is proven"
+    least = f"at least {proven:,.0f} CNY is proven on the clock of the bound"
     return f"; {found}, {least if proven >= 1.0 else f'no loss is proven (the bound falls by {falls:,.0f} CNY)'}"

@@ -46,6 +46,14 @@ def plain_reason(posed: Posed, answer: Answer) -> Reason | None:
     if price is None:
         return Reason.UNDECIDED
     near = NOTHING * max(abs(posed.value_cny), 1.0)
-    if posed.value_cny - price > posed.planned_cny + near:
-        return Reason.BETTER
-    return Reason.AS_GOOD if price <= near else None
+    if price > near:
+        return None
+    return Reason.BETTER if posed.value_cny - price > posed.planned_cny + near else Reason.AS_GOOD
+
+
+def proven_cny(posed: Posed, answer: Answer) -> float | None:
+    """Return what it costs at least on the clock of the bound; no more than was found, which may lie off that clock."""
+    if answer.bound_cny is None:
+        return None
+    proven, found = max(posed.clock_cny - answer.bound_cny, 0.0), price_cny(posed, answer)
+    return proven if found is None else min(proven, max(found, 0.0))
