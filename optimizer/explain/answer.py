@@ -50,7 +50,9 @@ def answer(posed: Posed, asked: Asked, effort: Effort) -> Answer:
     if posed.bound_cny - bound_cny > _most_cny(asked):
         return Answer(None, None, None, no_room=False)
     asked = _on_finer(posed, asked)
-    responder = responder_for(pricing_for(posed.finer, asked), ashore, posed.prices, posed.wishes, asked)
+    responder = responder_for(
+        pricing_for(posed.finer, asked), ashore, posed.prices, posed.wishes, asked, generated.prices
+    )
     rounds = Rounds(responder, effort, lambda _: None)
     kept = asked.patch if isinstance(asked, Take) else None
     starts = _starts(responder, posed.fleet, asked)

@@ -11,23 +11,32 @@ from optimizer.stops import Wishes
 
 ENOUGH_T = 0.01
 """Less than this short of what is asked is rounding."""
-BONUSES_CNY = (2e3, SHORT_CNY_PER_T)
-"""For a tonne: little leads to voyages that take it on their way, much to those that take what they can of it."""
+LEAST_CNY, MORE = 200.0, (1.0, 2.0)
+"""The bonus for a tonne is at least so much, and the dual of what is asked, or a multiple of it: with little voyages
+take a patch on their way, with much they take what they can of it."""
 
 
-def responder_for(pricing: Pricing, ashore: Ashore, prices: Prices, wishes: Wishes, asked: Asked) -> Responder:
-    """Return what answers under ``asked``; all but ``Take`` is told by the other parts."""
+def responder_for(
+    pricing: Pricing, ashore: Ashore, prices: Prices, wishes: Wishes, asked: Asked, forced: Prices
+) -> Responder:
+    """Return what answers under ``asked``; all but ``Take`` is told by the other parts.
+
+    ``forced`` are the prices under what is asked.
+    """
     if isinstance(asked, Take):
-        return TakeResponder(pricing, ashore, prices, wishes, asked)
+        return TakeResponder(pricing, ashore, prices, wishes, asked, max(-float(forced.patch[asked.patch]), LEAST_CNY))
     return Responder(pricing, ashore, prices, wishes)
 
 
 class TakeResponder(Responder):
     """Who answers while too little is taken of the patch asked for takes of it what is short."""
 
-    def __init__(self, pricing: Pricing, ashore: Ashore, prices: Prices, wishes: Wishes, asked: Take) -> None:
+    def __init__(
+        self, pricing: Pricing, ashore: Ashore, prices: Prices, wishes: Wishes, asked: Take, bonus_cny: float
+    ) -> None:
         super().__init__(pricing, ashore, prices, wishes)
         self.asked = asked
+        self._bonuses_cny = [share * bonus_cny for share in MORE]
 
     def short_t(self, fleet: Fleet) -> float:
         """Return how much less than asked ``fleet`` takes."""
@@ -49,10 +58,10 @@ class TakeResponder(Responder):
         capped = mass.copy()
         capped[patch] = min(mass[patch], max(short_t, LEAST_T))
         found = [] if free is None else [free]
-        for bonus_cny in BONUSES_CNY:
+        for bonus_cny, there in [*((each, mass) for each in self._bonuses_cny), (SHORT_CNY_PER_T, capped)]:
             charged = share * self.prices.patch
             charged[patch] = -bonus_cny
-            found += self._candidates(shift, capped, berths, charged, landed_cny, moorings)
+            found += self._candidates(shift, there, berths, charged, landed_cny, moorings)
 
         def worth_cny(made: Made) -> float:
             taken = min(made.column.patch.get(patch, 0.0), short_t)
