@@ -79,11 +79,11 @@ class _Asking:
         """Return what holds it back: a limit where this catch cannot do it, else what it would earn."""
         if self._short_t > ROUNDING_T:
             return self._limits[0] if self._limits else Reason.SEVERAL
-        buying = Fork(self.posed.ashore)
-        buying.free("most_")
-        bought = buying.sums_t(self.landed_t, self.columns)[0]
-        if self.thing.kind is Kind.PLANT and bought >= self.asked.tonnes - LEAST_T:
-            return Reason.NO_BUYER
+        for reason, free in WITHHELD.items():
+            lifted = Fork(self.posed.ashore)
+            free(lifted)
+            if lifted.sums_t(self.landed_t, self.columns)[0] >= self.asked.tonnes - LEAST_T:
+                return reason
         return Reason.ELSEWHERE if self._losers else Reason.NOT_WORTH
 
     @cached_property
@@ -146,3 +146,8 @@ LIMITS: Mapping[Reason, Free] = {
     Reason.EQUIPMENT: lambda fork: fork.free("unit_", [int(v.index) for v in fork.flows.batches.values()]),
 }
 """How each limit ashore is lifted."""
+WITHHELD: Mapping[Reason, Free] = {
+    Reason.NO_BUYER: lambda fork: fork.free("most_"),
+    **{reason: LIMITS[reason] for reason in (Reason.STORES, Reason.HAULING, Reason.EQUIPMENT)},
+}
+"""Limits that, lifted, make it worth the while to take in what can be taken in, but costs more than it earns."""

@@ -6,8 +6,11 @@ from documents.explanation import Kind, Other, Reason
 from optimizer.explain.answer import Answer
 from optimizer.explain.posed import Posed
 
-NOTHING = 1e-5
-"""A price of less than this share of the whole is none."""
+NOTHING, NOTHING_CNY = 1e-5, 100.0
+"""A price of less than this share of the whole, or than so much (示例), is none: times are told to some seconds."""
+
+PROVEN_CNY = 1.0
+"""A price that is proven to be so much is one, however small."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,8 @@ def plain_reason(posed: Posed, answer: Answer) -> Reason | None:
         return Reason.NO_ROOM
     if price is None:
         return Reason.UNDECIDED
-    near = NOTHING * max(abs(posed.value_cny), 1.0)
-    if price > near:
+    near = max(NOTHING * abs(posed.value_cny), NOTHING_CNY)
+    if price > near or (proven_cny(posed, answer) or 0.0) >= PROVEN_CNY:
         return None
     return Reason.BETTER if posed.value_cny - price > posed.planned_cny + near else Reason.AS_GOOD
 
