@@ -84,7 +84,7 @@ def _price_zh(posed: Posed, told: Told, made: Explanation) -> str:
     """Return the price with its honest span."""
     asked = ASKED_ZH[made.kind].format(t=made.asked_t or 0.0)
     if made.bound_cny is None:
-        return f"。若{asked}，怎样重排都做不到"
+        return f"。若{asked}，刻钟模型内怎样重排都做不到"
     if told.reason is Reason.BETTER and made.value_cny is not None:
         return f"：{asked}，比本计划多得 {made.value_cny - posed.planned_cny:,.0f} 元"
     proven, falls = made.price_proven_cny or 0.0, made.bound_falls_cny or 0.0
@@ -100,7 +100,7 @@ def _price_zh(posed: Posed, told: Told, made: Explanation) -> str:
 def _price_en(posed: Posed, told: Told, made: Explanation) -> str:
     asked = ASKED_EN[made.kind].format(t=made.asked_t or 0.0)
     if made.bound_cny is None:
-        return f"; {asked} cannot be done, whatever is planned"
+        return f"; {asked} cannot be done on the clock of the bound at less than a prohibitive price"
     if told.reason is Reason.BETTER and made.value_cny is not None:
         return f": {asked}, it is worth {made.value_cny - posed.planned_cny:,.0f} CNY more"
     proven, falls = made.price_proven_cny or 0.0, made.bound_falls_cny or 0.0
