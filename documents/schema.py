@@ -1,4 +1,4 @@
-"""The JSON Schemas of the problem and the plan, for programs in other languages.
+"""The JSON Schemas of problem, plan and explanations, for programs in other languages.
 
 Run: ``python -m documents.schema documents/schemas`` to write them anew.
 """
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from documents import plan, problem
+from documents import explanation, plan, problem
 from documents.base import Document, dumps, write_text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -25,15 +25,21 @@ def plan_schema() -> dict[str, Any]:
     return _schema(plan.Plan, plan)
 
 
+def explanations_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``explanations.json``."""
+    return _schema(explanation.Explanations, explanation)
+
+
 def _schema(document: type[Document], module: Any) -> dict[str, Any]:
     body = document.model_json_schema(mode="validation")
     return {"$schema": DIALECT, **body, "description": inspect.getdoc(module) or ""}
 
 
 def write_schemas(folder: Path) -> None:
-    """Write both schemas to ``folder``."""
+    """Write all schemas to ``folder``."""
     write_text(folder / "problem.schema.json", dumps(problem_schema()))
     write_text(folder / "plan.schema.json", dumps(plan_schema()))
+    write_text(folder / "explanations.schema.json", dumps(explanations_schema()))
 
 
 if __name__ == "__main__":

@@ -54,15 +54,19 @@ class Ashore:
         """``lots`` are all that may be landed."""
         model = pulp.LpProblem("ashore", pulp.LpMinimize)
         cost: Terms = []
-        flows = Shore(network, model, cost, lots, integral=False).flows
+        self.flows = Shore(network, model, cost, lots, integral=False).flows
+        self.lost: list[Any] = []
+        """By lot, what there is no room for."""
         rows = []
-        for number, landed in enumerate(flows.landed.values()):
+        for number, landed in enumerate(self.flows.landed.values()):
             lost = model.add_variable(f"lost_{number}", 0)
+            self.lost.append(lost)
             cost.append((lost, LOST_CNY_PER_T))
             rows.append(landed + lost == 0.0)
             model.addConstraint(rows[-1], f"given_{number}")
         model.setObjective(pulp.LpAffineExpression(cost))
         self._solver = solvers.linear(solvers.posed(model).getLp())
+        self.model = model
         self._rows = np.array([row.index for row in rows], np.int64)
         self._landed = np.zeros(len(lots))
         self.lots = tuple(lots)

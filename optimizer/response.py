@@ -130,11 +130,17 @@ class Responder:
     def _answer(
         self, shift: int, mass: Floats, berths: Ints, share: float, landed_cny: Floats, moorings: frozenset[int]
     ) -> Made | None:
+        found = self._candidates(shift, mass, berths, share * self.prices.patch, landed_cny, moorings)
+        return max(found, key=lambda each: self._earned_cny(each, landed_cny), default=None)
+
+    def _candidates(
+        self, shift: int, mass: Floats, berths: Ints, patch_cny: Floats, landed_cny: Floats, moorings: frozenset[int]
+    ) -> list[Made]:
         barred = np.full(self.prices.use.shape, BARRED_CNY)
         barred[:, sorted(moorings)] = 0.0
         prices = replace(
             self.prices,
-            patch=share * self.prices.patch,
+            patch=patch_cny,
             berth=np.where(berths >= self._berths[:, None], BARRED_CNY, 0.0),
             landed=landed_cny,
             shift=np.where(self.grid.must_go, -np.inf, 0.0),
@@ -148,8 +154,7 @@ class Responder:
             for route in pricing.best(outing, prices, SEVERAL, there, moorings).routes
             if (fitting := self._within(route, there)) is not None
         ]
-        found = [each for each in found if each.column.lot.keys() <= self._number.keys()]  # ages are told roughly
-        return max(found, key=lambda each: self._earned_cny(each, landed_cny), default=None)
+        return [each for each in found if each.column.lot.keys() <= self._number.keys()]  # ages are told roughly
 
     def _made(self, route: Route) -> Made:
         column = column_of(self.grid, self.pricing.network, route)

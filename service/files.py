@@ -10,6 +10,7 @@ PLAN = "plan.json"
 REFUSED_PLAN = "plan.refused.json"
 """A plan that the checker refused: kept for those who look for the reason, published to nobody."""
 PLAN_LOG = "plan.log"
+EXPLANATIONS = "explanations.json"
 BULLETIN = "bulletin.md"
 MAP = "map.png"
 ROUTES = "routes"
@@ -20,6 +21,7 @@ RUN = "run.json"
 __all__ = [
     "BULLETIN",
     "COVER",
+    "EXPLANATIONS",
     "INTAKE",
     "ITEM",
     "MAP",

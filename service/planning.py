@@ -1,4 +1,4 @@
-"""The planner's steps from file to file: pose the problem, solve it, check the plan."""
+"""The planner's steps from file to file: pose the problem, solve it, explain and check the plan."""
 
 import hashlib
 import signal
@@ -11,6 +11,7 @@ from pathlib import Path
 from documents.base import read_bytes
 from documents.coast import Coast
 from documents.errors import InputError
+from documents.explanation import Explanations
 from documents.patches import Patches
 from documents.plan import Plan
 from documents.problem import Problem
@@ -19,6 +20,7 @@ from documents.tracks import Tracks
 from optimizer.build import build_problem
 from optimizer.check import Violation, check, stands
 from optimizer.effort import Effort
+from optimizer.explain.explain import ANSWER_WORK, About, explain
 from optimizer.solve import solve
 from service.console import Report
 from service.files import PLAN, PLAN_LOG, PROBLEM
@@ -90,6 +92,29 @@ def solve_file(
         plan = solve(posed, hashlib.sha256(content).hexdigest(), log, report, effort, old, stands=still)
     plan.write(out / PLAN)
     return plan
+
+
+def explain_files(
+    problem: Path,
+    plan: Path,
+    about: About,
+    report: Report,
+    time_limit_s: float | None = None,
+    work: int | None = None,
+) -> Explanations:
+    """Return answers ``about`` the plan at ``plan``, made from the problem at ``problem``.
+
+    Each answer ends by the clock with a ``time_limit_s`` alone, else by ``work``; with Ctrl-C all are cut short.
+    """
+    content = read_bytes(problem)
+    posed, made = Problem.from_json(content, str(problem)), Plan.read(plan)
+    rounds = NO_END if time_limit_s is not None else ANSWER_WORK
+    with interruptible() as stopped:
+
+        def effort() -> Effort:
+            return Effort(time_limit_s or NO_CLOCK_S, rounds if work is None else work, stopped)
+
+        return explain(posed, hashlib.sha256(content).hexdigest(), made, about, effort, report)
 
 
 def check_files(problem: Path, plan: Path) -> list[Violation]:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from documents import problem
-from documents.schema import plan_schema, problem_schema, write_schemas
+from documents.schema import explanations_schema, plan_schema, problem_schema, write_schemas
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "documents" / "schemas"
 
 
-@pytest.mark.parametrize("name", ["problem.schema.json", "plan.schema.json"])
+@pytest.mark.parametrize("name", ["problem.schema.json", "plan.schema.json", "explanations.schema.json"])
 def test_committed_schemas_are_current(name: str, tmp_path: Path):
     write_schemas(tmp_path)
     committed, made = ((folder / name).read_text("utf-8") for folder in (SCHEMAS, tmp_path))
@@ -21,6 +21,7 @@ def test_committed_schemas_are_current(name: str, tmp_path: Path):
 def test_the_schemas_name_their_version_and_the_rules():
     assert problem_schema()["properties"]["version"]["const"] == "problem/2"
     assert plan_schema()["properties"]["version"]["const"] == "plan/2"
+    assert explanations_schema()["properties"]["version"]["const"] == "explanations/1"
     rules = " ".join(problem_schema()["description"].split())
     assert "Everything happens within [start, start + horizon_h]." in rules
     assert rules == " ".join(str(problem.__doc__).split())
@@ -32,7 +33,7 @@ def test_the_schemas_tell_what_a_field_means():
 
 
 def test_every_reference_of_a_schema_leads_somewhere():
-    for schema in (problem_schema(), plan_schema()):
+    for schema in (problem_schema(), plan_schema(), explanations_schema()):
         text = json.dumps(schema)
         named = {part.split('"')[0] for part in text.split('"#/$defs/')[1:]}
         assert named == set(schema["$defs"])

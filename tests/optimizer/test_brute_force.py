@@ -221,6 +221,7 @@ class Everything:
         model.setObjective(pulp.LpAffineExpression(cost))
         built = solvers.posed(model)
         self.row_of = {key: int(row.index) for key, row in posed.items()}
+        self.flows = shore.flows
         self.batches = np.array([n.index for n in shore.flows.batches.values()], np.int32)
         self.program = built.getLp()
 
@@ -266,12 +267,13 @@ class Everything:
         if any(number > self.grid.quays[quay].spec.berths for (quay, _), number in berths.items()):
             return -np.inf
         solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return -np.inf  # they do not do what is asked
         assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         return -float(solver.getInfo().objective_function_value) - sum(way.sailing_cny for way in ways)
 
-    @cached_property
-    def _bounds(self) -> tuple[float, list[list[float]]]:
-        """Return the value of the relaxation over all ways, and by shift and way the most it earns beyond."""
+    def relaxed(self) -> Any:
+        """Return the solver after it solved the relaxation over all ways."""
         solver = self._solver(whole=False)
         solver.setOptionValue("solve_relaxation", True)
         for shift, ways in enumerate(self.ways):
@@ -289,6 +291,12 @@ class Everything:
                     cost, 0.0, highspy.kHighsInf, len(rows), np.array([*rows], np.int32), np.array([*rows.values()])
                 )
         solver.run()
+        return solver
+
+    @cached_property
+    def _bounds(self) -> tuple[float, list[list[float]]]:
+        """Return the value of the relaxation over all ways, and by shift and way the most it earns beyond."""
+        solver = self.relaxed()
         assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         dual = np.array(solver.getSolution().row_dual)
         beyond: list[list[float]] = []

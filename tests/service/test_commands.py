@@ -8,6 +8,7 @@ import rasterio
 from affine import Affine
 from typer.testing import CliRunner, Result
 
+from documents.explanation import Explanations, Kind
 from documents.patches import Patches
 from documents.plan import Origin, Plan
 from documents.problem import Problem
@@ -77,6 +78,23 @@ def test_plan_wants_one_input_or_the_other(made: Path, tmp_path: Path):
     result = run("plan", made / "problem.json", "--tracks", made / "tracks.geojson", "--out", tmp_path)
     assert result.exit_code == 2
     assert not list(tmp_path.iterdir())
+
+
+def test_a_plan_is_explained(made: Path, tmp_path: Path):
+    result = run("explain", made / "problem.json", made / "plan.json", "--work", "1", "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "原因与代价" in result.output
+    told = Explanations.read(tmp_path / "explanations.json").explanations
+    assert {each.kind for each in told} >= {Kind.PLANT}
+    name = next(each.id for each in told if each.kind is Kind.PLANT)
+    again = run(
+        "explain", made / "problem.json", made / "plan.json", "--work", "1", "--plant", name, "--language", "en"
+    )
+    assert again.exit_code == 0, again.output
+    assert f"Plant {name}" in " ".join(again.output.split())
+    missing = run("explain", made / "problem.json", made / "plan.json", "--patch", "nowhere")
+    assert missing.exit_code == 2
+    assert "has no patch nowhere" in missing.output
 
 
 def test_a_refused_plan_is_kept_apart_and_said(
