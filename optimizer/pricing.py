@@ -2,8 +2,9 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -60,16 +61,23 @@ class Priced:
 
 
 class Pricing:
-    """Finds voyages; sailing tables are made once for every kind of vessel."""
+    """Finds voyages; sailing tables are made once for every kind of vessel, but for ``tables`` that are known."""
 
-    def __init__(self, grid: Grid, sea: Sea, network: Network) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        sea: Sea,
+        network: Network,
+        tables: Mapping[tuple[float, float], SailingTable] = MappingProxyType({}),
+    ) -> None:
         self.grid, self.network = grid, network
-        self.tables: dict[tuple[float, float], SailingTable] = {}
+        self.tables = dict(tables)
+        """By speed and rigging time."""
         for vessel in grid.problem.vessels:
             kind = vessel.speed_kn, vessel.rigging_h
             if kind not in self.tables:
                 self.tables[kind] = sailing_table(grid, sea, vessel)
-        self.lots = _lots(grid, network)
+        self.lots = lots_of(grid, network)
         """All that some voyage can land."""
         self._number = {lot: c for c, lot in enumerate(self.lots)}
         self._lot = [self._lot_table(outing) for outing in grid.outings]
@@ -254,7 +262,7 @@ def _least_ahead(use_per_t: Floats) -> Floats:
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, VISIT_STEPS, axis=1).min(axis=2))
 
 
-def _lots(grid: Grid, network: Network) -> tuple[Lot, ...]:
+def lots_of(grid: Grid, network: Network) -> tuple[Lot, ...]:
     """Return every lot that some voyage can land: a boat collects for a step and then lands, within one outing."""
     found: set[Lot] = set()
     places = sorted({network.place_of[quay.spec.id] for quay in grid.quays})

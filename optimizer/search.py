@@ -48,6 +48,7 @@ class Found:
 
     choice: Choice
     bound_cny: float
+    """Infinite where no bound was sought."""
     prices: Prices
     """Those of the bound."""
     likely: tuple[Route, ...]
@@ -57,13 +58,22 @@ class Found:
 class Search:
     """One search; the same problem and work give the same routes unless the clock cuts it short."""
 
-    def __init__(self, base: Base, pricing: Pricing, effort: Effort, say: Say, show: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        base: Base,
+        pricing: Pricing,
+        effort: Effort,
+        say: Say,
+        show: Callable[[float], None],
+        start: Sequence[Route] = (),
+    ) -> None:
+        """``start`` are routes that can be made together; the search comes out no worse than they do."""
         self.base, self.grid, self.pricing = base, base.grid, pricing
-        self.effort, self.say, self.show = effort, say, show
+        self.effort, self.say, self.show, self.start = effort, say, show, start
 
     def run(self) -> Found:
         """Return the best that was found."""
-        relaxation = Relaxation(self.base, [])
+        relaxation = Relaxation(self.base, self.start)
         every = set(range(len(self.grid.shifts)))
         generated = generate(relaxation, self.pricing, every, self.effort, self._tell)
         self.bound = max(generated.bound_cny, 0.0)
@@ -73,6 +83,9 @@ class Search:
         self._dive(relaxation, every)
         made = [relaxation.routes[number] for number in sorted(relaxation.fixed)]
         best = self._choose(self._nothing(), made, (), NODES)
+        if self.start:
+            begun = self._choose(self._nothing(), self.start, (), NODES)
+            best = max(best, begun, key=lambda choice: choice.value_cny)
         self.say(f"By diving: {self._standing(best)}")
         return Found(self._improve(relaxation, best), self.bound, generated.prices, likely)
 

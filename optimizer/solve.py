@@ -1,5 +1,6 @@
 """From a problem to its plan."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TextIO
@@ -58,7 +59,7 @@ def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress
 
     progress("海路 Sea distances", 0.0)
     grid, sea = Grid(problem), Sea(problem)
-    network = Network(problem, *_clock(problem))
+    network = Network(problem, *shore_clock(problem))
     pricing = Pricing(grid, sea, network)
     base = Base(grid, network, pricing.lots)
     say(
@@ -74,7 +75,7 @@ def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress
     )
     found = search.run()
     progress("定时与上界 Timing and bounds", 0.95)
-    plan = _write_out(base, sea, pricing, found, problem_sha256, effort)
+    plan = write_out(base, sea, pricing, found, problem_sha256, effort)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
     ceiling = _told(plan.continuous_bound_cny)
     say(f"Bounds: {_told(plan.bound_cny)} on the quarter-hour clock, {ceiling} in continuous time")
@@ -82,7 +83,8 @@ def solve(problem: Problem, problem_sha256: str, log: TextIO, progress: Progress
     return plan
 
 
-def _clock(problem: Problem) -> tuple[float, float]:
+def shore_clock(problem: Problem) -> tuple[float, float]:
+    """Return by how many hours the network ashore steps and tells ages apart."""
     return next((step_h, born_h) for most_h, step_h, born_h in SHORE_CLOCKS if problem.horizon_h <= most_h)
 
 
@@ -102,7 +104,8 @@ def _settle(base: Base, sea: Sea, routes: Sequence[Route], effort: Effort) -> Al
         ]
 
 
-def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha256: str, effort: Effort) -> Plan:
+def write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha256: str, effort: Effort) -> Plan:
+    """Return the plan that makes the best of the routes of ``found``; without bounds where that has none."""
     grid = base.grid
     problem = grid.problem
     order = sorted(
@@ -115,7 +118,7 @@ def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha
     books = keep_books(base.network, sailed.landings, allotment.flows)
     result = objective(problem, sailed.voyages, sailed.moorings, books)
     if result.total_cny < 0 and times:  # the clock's means flattered it: staying home is worth more
-        return _write_out(
+        return write_out(
             base,
             sea,
             pricing,
@@ -125,10 +128,11 @@ def _write_out(base: Base, sea: Sea, pricing: Pricing, found: Found, problem_sha
         )
     left = left_t(problem, sailed.voyages)
     why = reasons(grid, pricing, found.prices, left)
-    ceiling = continuous_bound_cny(grid, sea, found.likely, effort)
+    is_bounded = math.isfinite(found.bound_cny)
+    ceiling = continuous_bound_cny(grid, sea, found.likely, effort) if is_bounded else None
     # Without a bound in continuous time nothing vouches for one that the plan itself exceeds.
-    bound = found.bound_cny if ceiling is not None or found.bound_cny >= result.total_cny else None
-    bound = None if bound is None else round(bound, 2)
+    is_vouched = is_bounded and (ceiling is not None or found.bound_cny >= result.total_cny)
+    bound = round(found.bound_cny, 2) if is_vouched else None
     gap = None if bound is None else (bound - result.total_cny) / max(abs(bound), 1.0)
     is_closed = gap is not None and gap <= CLOSED_GAP
     return Plan(
