@@ -66,7 +66,7 @@ def solve(
 
     progress("海路 Sea distances", 0.0)
     grid, sea = Grid(problem), Sea(problem)
-    network = Network(problem, *_clock(problem))
+    network = Network(problem, *shore_clock(problem))
     fine = Grid(problem, PER_H)
     lots = sorted({*landable(grid, network), *landable(fine, network)})
     pricing = Pricing(grid, sea, network, lots)
@@ -112,7 +112,8 @@ def solve(
     return plan
 
 
-def _clock(problem: Problem) -> tuple[float, float]:
+def shore_clock(problem: Problem) -> tuple[float, float]:
+    """Return by how many hours the network ashore steps, and tells ages apart."""
     return next((step_h, born_h) for most_h, step_h, born_h in SHORE_CLOCKS if problem.horizon_h <= most_h)
 
 
