@@ -16,7 +16,7 @@ from optimizer.effort import Effort
 from optimizer.route import Route
 from optimizer.solve import solve
 
-START_SHARE = 0.2
+START_SHARE = 0.1
 """Of the time: when the router's plan stands from which the planner starts."""
 OURS, STARTED = "ours", "ours from PyVRP's"
 BASELINES: dict[str, Callable[[Desk, Effort], list[Route]]] = {

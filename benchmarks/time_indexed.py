@@ -7,17 +7,20 @@ it calls or waits, and home again; tonnes collected, on board and landed are con
     load_{o,t+1} = load_{o,t} + Σ_p collected_{o,p,t} − Σ_q landed_{o,q,t},   0 ≤ load ≤ capacity, empty at the end
     Σ use_{p,t} · collected_{o,p,t} ≤ biomass_p,   Σ_o calls_{o,q,t} ≤ berths_q · (out of its mooring, for a platform)
 
-The shore is told by one price a tonne. All times are rounded up to the clock, which is as fine as the size allows.
+The shore is told by one price a tonne. All times are rounded up to the clock, which is as fine as the size allows. Of
+large instances not even the relaxation may be solved in time: then all stay home.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from benchmarks.apart import apart
 from benchmarks.desk import ROUTES_SHARE, Desk
 from benchmarks.program import Program
 from benchmarks.retime import Call, Order, Patch, retimed
@@ -26,13 +29,17 @@ from optimizer.effort import Effort
 from optimizer.route import Route
 from optimizer.sailing import NEVER
 
-CLOCKS = (1, 2, 4)
+CLOCKS = (1, 2, 4, 8)
 """Quarter hours in a step of the clock."""
 MOST_ARCS = 50_000
 """With more than these on the finer clock the rougher one is taken."""
+END_SHARE = 0.85
+"""Of the time: when the solver is ended, which may go on beyond its limit."""
+LONGEST_S = 1e6
+"""No pipe waits for ever."""
 NODES = 10
 """Of branching at most, for one of a search's :attr:`~optimizer.effort.Effort.work`."""
-NEAREST = 8
+NEAREST = 4
 """Patches to which a boat may go on from a patch or a quay: those where it can collect soonest."""
 LEAST_T = 0.05
 """Less than this is the solver's noise."""
@@ -65,18 +72,28 @@ def time_indexed(desk: Desk, effort: Effort) -> list[Route]:
     """Return the routes, none where the program finds nothing that is any better than to stay at home."""
     if not desk.longest:
         return []
-    clock = next(each for steps in CLOCKS if (each := _Clock(desk, steps)).is_small or steps == CLOCKS[-1])
-    values = clock.pose().solve(effort.left_s(ROUTES_SHARE), NODES * effort.work)
+    clock = _finest(desk)
+    program = clock.pose()
+    most_s = min(effort.left_s(END_SHARE), LONGEST_S)
+    values = apart(most_s, Program.solve, program, effort.left_s(ROUTES_SHARE), NODES * effort.work)
     return retimed(desk, *clock.read(values)) if values is not None else []
+
+
+def _finest(desk: Desk) -> "_Clock":
+    for steps in CLOCKS[:-1]:
+        clock = _Clock(desk, steps, MOST_ARCS + 1)
+        if len(clock.arcs) <= MOST_ARCS:
+            return clock
+    return _Clock(desk, CLOCKS[-1])
 
 
 class _Clock:
     """The program on one clock; arcs are its first columns."""
 
-    def __init__(self, desk: Desk, steps: int) -> None:
+    def __init__(self, desk: Desk, steps: int, most: int | None = None) -> None:
+        """``most``: after so many arcs no more are told."""
         self.desk, self.grid, self.steps = desk, desk.grid, steps
-        self.arcs = [arc for outing in desk.longest for arc in self._arcs(outing)]
-        self.is_small = len(self.arcs) <= MOST_ARCS
+        self.arcs = list(islice((arc for outing in desk.longest for arc in self._arcs(outing)), most))
 
     def _arcs(self, number: int) -> Iterator[Arc]:
         grid, outing = self.grid, self.grid.outings[number]
