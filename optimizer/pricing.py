@@ -133,8 +133,11 @@ class Pricing:
     def quicker(self) -> "Pricing":
         """Return pricing that takes a third of the time and finds good voyages, though not always the best.
 
-        From a patch it goes on to the nearest others only, and takes a catch for somewhat older than it is.
+        From a patch it goes on to the nearest others only, and takes a catch for somewhat older than it is. Where there
+        are no others, this is the pricing itself.
         """
+        if len(self.grid.problem.patches) <= NEAREST:
+            return self
         quick = copy(self)
         quick.tables = {kind: _nearby(table) for kind, table in self.tables.items()}
         quick._grouped = max(int(AGED_H // self.network.born_h), 1)
@@ -369,8 +372,6 @@ def _tables(grid: Grid, sea: Sea, kinds: Mapping[Kind, VesselSpec]) -> dict[Kind
 def _nearby(table: SailingTable) -> SailingTable:
     """Return ``table`` with ways from patches to the nearest others only."""
     miles = np.where(table.between == NEVER, np.inf, table.between_nm)
-    if miles.shape[2] <= NEAREST:
-        return table
     far = miles > np.partition(miles, NEAREST - 1, axis=2)[:, :, NEAREST - 1 : NEAREST]
     return replace(table, between=np.where(far, NEVER, table.between))
 
