@@ -15,6 +15,7 @@ from benchmarks.unbounded import unbounded
 from documents.network import MaterialSpec, PlaceSpec, StoreSpec
 from documents.plan import Plan
 from documents.problem import Problem
+from optimizer.ashore import Ashore
 from optimizer.day import day_of
 from optimizer.effort import Effort
 from optimizer.grid import Grid
@@ -71,7 +72,8 @@ class Desk:
     def plan(self, routes: Sequence[Route], effort: Effort) -> Plan:
         """Return the plan that makes the best of ``routes`` with the real shore, or of staying home."""
         wishes = Wishes(self.grid, {})
-        days = [day_of(wishes, self.network, self.sea, each, effort) for each in (routes, ())]
+        ashore = Ashore(self.network, self.pricing.lots)
+        days = [day_of(wishes, self.network, self.sea, ashore, each, effort) for each in (routes, ())]
         return unbounded(self.problem, max(days, key=lambda day: day.worth).made)
 
 
