@@ -9,6 +9,7 @@ import argparse
 import multiprocessing
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,9 +53,10 @@ def plan(size: str, seed: int, limit_s: float) -> Outcome:
     seconds = time.monotonic() - begin
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     worth = value(problem, made).total_cny
-    return Outcome(
-        size, seed, seconds, worth, made.bound_cny, made.continuous_bound_cny, len(check(problem, made)), memory
-    )
+    broken = check(problem, made)
+    for each in broken:
+        print(f"{size} {seed}: {each.rule} {each.where}: {each.message}", file=sys.stderr, flush=True)
+    return Outcome(size, seed, seconds, worth, made.bound_cny, made.continuous_bound_cny, len(broken), memory)
 
 
 def table(outcomes: Sequence[Outcome]) -> str:

@@ -61,6 +61,10 @@ class Prices:
         pairs = ((getattr(self, field.name), getattr(other, field.name)) for field in fields(self))
         return Prices(*((1.0 - share) * mine + share * theirs for mine, theirs in pairs))
 
+    def on_finer(self, each: int) -> "Prices":
+        """Return these prices on a clock of ``each`` steps to one of their own."""
+        return replace(self, berth=self.berth.repeat(each, axis=1) / each)
+
 
 @dataclass(frozen=True)
 class Priced:

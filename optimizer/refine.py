@@ -41,8 +41,7 @@ def refine(
     """
     grid = pricing.grid
     each = grid.per_h // rough.per_h
-    told = replace(prices, berth=prices.berth.repeat(each, axis=1) / each)
-    responder = Responder(pricing, ashore, told, wishes)
+    responder = Responder(pricing, ashore, prices.on_finer(each), wishes)
     rounds = Rounds(responder, effort, lambda value: say(f"On {60 // grid.per_h}-minute steps: {value:,.0f} CNY"))
     outing_of = {(o.vessel, o.shift, o.start_h): number for number, o in enumerate(grid.outings)}
     mooring_of = {(m.platform, m.day, m.station): number for number, m in enumerate(grid.moorings)}

@@ -99,7 +99,7 @@ def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None
     )
     rounds = Rounds(Responder(pricing, ashore, generated.prices, wishes), own, lambda _: None)
     clock_cny = rounds.run(clocked, WARMTH, ROOT_SHARE, CLOCK_SHARE, float("inf"))[0][0]
-    prices = on_finer(generated.prices, finer.grid.per_h // grid.per_h)
+    prices = generated.prices.on_finer(finer.grid.per_h // grid.per_h)
     answering = Responder(finer, ashore, prices, fine_wishes)
     rounds = Rounds(answering, own, lambda _: None)
     known, moorings = routes_before(finer, sea, fine_wishes, plan), _moorings(finer.grid, plan)
@@ -126,11 +126,6 @@ def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None
         on_clock=on_clock,
         clock_cny=clock_cny,
     )
-
-
-def on_finer(prices: Prices, each: int) -> Prices:
-    """Return ``prices`` where a step is one of ``each``."""
-    return replace(prices, berth=prices.berth.repeat(each, axis=1) / each)
 
 
 def _moorings(grid: Grid, plan: Plan) -> set[int]:
