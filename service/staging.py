@@ -12,6 +12,7 @@ from documents.errors import InputError
 @contextmanager
 def staged_folder(target: Path) -> Iterator[Path]:
     """Yield an empty folder that takes the place of ``target`` when the block ends well; else ``target`` stays."""
+    target = _named(target)
     with _stage_beside(target) as stage:
         yield stage
         replace(stage, target)
@@ -23,6 +24,7 @@ def staged_files(target: Path) -> Iterator[Path]:
 
     Entries of ``target`` with other names stay.
     """
+    target = _named(target)
     with _stage_beside(target) as stage:
         yield stage
         target.mkdir(exist_ok=True)
@@ -44,6 +46,11 @@ def replace(new: Path, target: Path) -> None:
         raise
     finally:
         shutil.rmtree(aside.parent, ignore_errors=True)
+
+
+def _named(target: Path) -> Path:
+    """Return ``target`` by its own name: the folder one is in may be called a dot."""
+    return target if target.name.strip(".") else target.resolve()
 
 
 @contextmanager
