@@ -1,6 +1,7 @@
 """The fleet of the quarter-hour clock on a finer one: less of a shift is lost to rounding, and it is annealed further.
 
-Ways take their time rounded up to the finer step; boats still collect whole quarter hours, as loads are told so.
+Ways take their time rounded up to the finer step; boats still collect whole quarter hours, as loads are told so. Where
+dispatchers leave all free, it is annealed in its own time instead (:mod:`optimizer.own_time`).
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from optimizer.anneal import Rounds
 from optimizer.ashore import Ashore
 from optimizer.effort import REFINE_SHARE, Effort
 from optimizer.grid import Grid
+from optimizer.own_time import OwnTime
 from optimizer.pricing import Prices, Pricing
 from optimizer.response import Fleet, Responder
 from optimizer.route import Route, Trip, Visit
@@ -30,16 +32,16 @@ def refine(
     ashore: Ashore,
     prices: Prices,
     fleet: Fleet,
-    rough: Grid,
+    rougher: Pricing,
     wishes: Wishes,
     effort: Effort,
     say: Callable[[str], None],
 ) -> Fleet:
-    """Return the best fleet that annealing comes to on the clock of ``pricing``; ``fleet`` is one of ``rough``.
+    """Return the best fleet that annealing comes to on the clock of ``pricing``; ``fleet`` is one of ``rougher``.
 
     ``wishes`` are told by the finer clock.
     """
-    grid = pricing.grid
+    grid, rough = pricing.grid, rougher.grid
     each = grid.per_h // rough.per_h
     responder = Responder(pricing, ashore, prices.on_finer(each), wishes)
     rounds = Rounds(responder, effort, lambda value: say(f"On {60 // grid.per_h}-minute steps: {value:,.0f} CNY"))
@@ -53,6 +55,8 @@ def refine(
     at = [rough.moorings[m] for m in fleet.moorings]
     start = responder.fleet(routes, [mooring_of[m.platform, m.day, m.station] for m in at])
     say(f"On {60 // grid.per_h}-minute steps: {rounds.value_cny(start):,.0f} CNY at first")
+    if grid.shifts and not wishes.before and not any(grid.must_go):
+        return OwnTime(rougher, responder, sea, effort, say).run(start, rounds.value_cny(start))
     return rounds.run(start, WARMTH, effort.spent_s / effort.limit_s, REFINE_SHARE, float("inf"))[0][1]
 
 

@@ -32,6 +32,8 @@ NODES = 200
 """Branching of the last program: what it finds, it mostly finds before."""
 SMALL = 1_500
 """Columns of a program ashore up to which the last program finds anything that annealing does not, in useful time."""
+FEW = 12
+"""Patches up to which it has routes enough to choose from: of more there are too many ways to draw."""
 DIVES = 8
 """Of many shifts an eighth may be fixed at a time."""
 WARM, COLD = 1e-3, 3e-5
@@ -159,7 +161,7 @@ class Search:
         little in the relaxation over all of them cannot. Of a large one it tells what the first fleet's visits take.
         """
         start = choose(self.base, self._nothing(), fleets[0].routes, (), 1, GUARD_S, whole=False) or self._nothing()
-        if self.base.columns > SMALL:
+        if self.base.columns > SMALL or len(self.grid.problem.patches) > FEW:
             return start
         rng = np.random.default_rng(self.grid.problem.seed)
         others = [*relaxation.routes, *(route for fleet in fleets for route in fleet.routes)]

@@ -90,7 +90,7 @@ def solve(
         [] if before is None else routes_before(pricing, sea, wishes, before),
     )
     found = search.run()
-    fleet = refine(finer, sea, ashore, found.prices, found.fleet, grid, fine_wishes, effort, say).routes
+    fleet = refine(finer, sea, ashore, found.prices, found.fleet, pricing, fine_wishes, effort, say).routes
     progress("定时与上界 Timing and bounds", 0.95)
     still = before if stands else None
     with ThreadPoolExecutor(1) as pool:
