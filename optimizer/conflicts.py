@@ -1,8 +1,9 @@
 """Locks of voyages that cannot hold: which, and what is in their way.
 
-Before the search each shift is asked for some voyage that keeps all its locks. Where windows are too narrow for the
-clock they are taken wider, and routes are fitted to them to the second. After the search, locks of several
-shifts that were not kept are tried in pairs: they need the same berths, or the same patch.
+Before the search each shift is asked for some voyage that keeps all its locks, and all such shifts for fractions of
+voyages that keep them together. Where windows are too narrow for the clock they are taken wider, and routes are fitted
+to them to the second. Locks of several shifts that need the same berths, or the same patch, are told in pairs. After
+the search, those that whole voyages did not keep are tried likewise.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -28,6 +29,8 @@ SLACKS_H = (0.0, 0.25, 0.5, 1.0, 2.0)
 """By how much windows are taken wider, one after the other."""
 STINGY_CNY_PER_T = 1e5
 """More than any tonne is worth."""
+LEAST_IDLE = 1e-3
+"""Less of a shift than this is rounding."""
 NODES = 1000
 """Branching for two shifts."""
 GUARD_S = 120.0
@@ -144,13 +147,41 @@ def check_kept(base: Base, pricing: Pricing, kept: Collection[tuple[int, int]], 
     for shift in must:
         if base.grid.shifts[shift] in kept:
             continue
-        own = _told(pricing, shift)
         for other in must:
             if other != shift and not _both(base, pricing, shift, other, effort):
-                quays = sorted(set(_quays(pricing, shift)) & set(_quays(pricing, other)))
-                what = f"the berths of quay {quays[0]}" if quays else "the same berths or the same patch"
-                raise InputError(f"{own} and {_told(pricing, other).lower()} cannot both be kept: they need {what}.")
+                raise _in_the_way(pricing, min(shift, other), max(shift, other))
+        own = _told(pricing, shift)
         raise InputError(f"{own} cannot be kept beside all other locks: no two of them are in each other's way alone.")
+
+
+def check_together(base: Base, pricing: Pricing, effort: Effort) -> None:
+    """Raise InputError where locks of several shifts cannot all be kept even by fractions of voyages.
+
+    ``base`` may know the shore by its planes.
+    """
+    must = [k for k, must_go in enumerate(base.grid.must_go) if must_go]
+    if len(must) < 2 or _idle(base, pricing, must, effort) <= LEAST_IDLE:
+        return
+    for pair in combinations(must, 2):
+        if _idle(base, pricing, pair, effort) > LEAST_IDLE:
+            raise _in_the_way(pricing, *pair)
+    names = ", ".join(lock.id for lock in base.grid.problem.orders.locks if lock.stops)
+    raise InputError(f"Locks {names} cannot all be kept together, though any two vessels can keep theirs.")
+
+
+def _idle(base: Base, pricing: Pricing, shifts: Collection[int], effort: Effort) -> float:
+    """Return how many of ``shifts`` must stay home where voyages may be made in fractions."""
+    relaxation = Relaxation(base, [])
+    generate(relaxation, pricing, shifts, Effort(GUARD_S, 0, effort.stopped))
+    idle = relaxation.idle()
+    return sum(idle[shift] for shift in shifts)
+
+
+def _in_the_way(pricing: Pricing, shift: int, other: int) -> InputError:
+    quays = sorted(set(_quays(pricing, shift)) & set(_quays(pricing, other)))
+    what = f"the berths of quay {quays[0]}" if quays else "the same berths or the same patch"
+    own, others = _told(pricing, shift), _told(pricing, other)
+    return InputError(f"{own} and {others[0].lower()}{others[1:]} cannot both be kept: they need {what}.")
 
 
 def unkept(wishes: Wishes, routes: Sequence[TimedRoute]) -> list[Lock]:

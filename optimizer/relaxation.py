@@ -200,6 +200,10 @@ class Relaxation:
         """Return how much of each route is made in the last solution."""
         return self._value[self._index] if self._index else np.zeros(0)
 
+    def idle(self) -> dict[int, float]:
+        """Return how much each shift that must go stays home in the last solution."""
+        return {shift: float(self._value[variable.index]) for shift, variable in self.base.master.idle.items()}
+
     def out(self) -> list[float]:
         """Return how much each mooring is taken in the last solution."""
         return [float(self._value[variable.index]) for variable in self.base.master.out]

@@ -11,12 +11,12 @@ from documents.problem import Problem
 from optimizer.accounts import left_t
 from optimizer.ashore import Ashore
 from optimizer.before import routes_before, stops_before
-from optimizer.conflicts import check_kept, check_times, prepare
+from optimizer.conflicts import check_kept, check_times, check_together, prepare
 from optimizer.continuous import continuous_bound_cny
 from optimizer.day import Made, as_before, best_day
 from optimizer.effort import Effort
 from optimizer.grid import Grid
-from optimizer.limits import check_limits
+from optimizer.limits import check_capacity, check_limits
 from optimizer.network import Network
 from optimizer.pricing import Pricing, landable
 from optimizer.reasons import reasons
@@ -80,6 +80,8 @@ def solve(
     prepare(finer, sea, fine_wishes)
     base = Base(grid, network, lots, wishes)
     ashore = Ashore(network, lots)
+    check_capacity(base)
+    check_together(Base(grid, network, lots, ashore=ashore), pricing, effort)
     say(
         f"{len(problem.patches)} patches, {len(grid.shifts)} shifts, {len(pricing.lots)} kinds of lots,"
         f" {base.model.getNumCol()} columns and {base.model.getNumRow()} rows ashore"

@@ -49,12 +49,12 @@ def lock(name: str, *stops: LockedStop, vessel: str = "alpha", shift: int = 0, w
 ALONE = {
     "not collectable": (lock("one", at_patch(8.5, 9.5)), "patch patch-a may not be collected then"),
     "closed": (lock("one", at_quay("pier", 0.2, 0.4)), "quay pier may not be called at then"),
-    "too far": (lock("one", at_patch(0.0, 0.1)), "vessel alpha at 9 kn is not at patch patch-a in time"),
+    "too far": (lock("one", at_patch(0.0, 0.1)), "vessel alpha, which makes 9 kn, is not at patch patch-a in time"),
     "rough": (lock("one", at_patch(18, 20), shift=1), "vessel alpha may not be out in that shift"),
     "before it is out": (lock("one", at_quay("quay", 14, 16)), "vessel alpha may not be out when it should be at quay"),
     "too soon after": (
         lock("one", at_patch(2, 2.2), at_quay("pier", 2.3, 2.4)),
-        "vessel alpha at 9 kn is not at quay pier in time after patch patch-a",
+        "vessel alpha, which makes 9 kn, is not at quay pier in time after patch patch-a",
     ),
 }
 
