@@ -3,7 +3,7 @@
 Ways take their time rounded up to the finer step; boats still collect whole quarter hours, as loads are told so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from optimizer.anneal import Rounds
@@ -32,16 +32,17 @@ def refine(
     fleet: Fleet,
     rough: Grid,
     wishes: Wishes,
+    before: Sequence[Route],
     effort: Effort,
     say: Callable[[str], None],
 ) -> Fleet:
     """Return the best fleet that annealing comes to on the clock of ``pricing``; ``fleet`` is one of ``rough``.
 
-    ``wishes`` are told by the finer clock.
+    ``wishes`` are told by the finer clock, as are the voyages of the plan ``before``.
     """
     grid = pricing.grid
     each = grid.per_h // rough.per_h
-    responder = Responder(pricing, ashore, prices.on_finer(each), wishes)
+    responder = Responder(pricing, ashore, prices.on_finer(each), wishes, before)
     rounds = Rounds(responder, effort, lambda value: say(f"On {60 // grid.per_h}-minute steps: {value:,.0f} CNY"))
     outing_of = {(o.vessel, o.shift, o.start_h): number for number, o in enumerate(grid.outings)}
     mooring_of = {(m.platform, m.day, m.station): number for number, m in enumerate(grid.moorings)}
@@ -52,6 +53,8 @@ def refine(
         routes.append(_finer_to_the_second(pricing, sea, rough, route, number) or _finer(route, number, each))
     at = [rough.moorings[m] for m in fleet.moorings]
     start = responder.fleet(routes, [mooring_of[m.platform, m.day, m.station] for m in at])
+    dropped = [shift for shift in sorted({grid.shift_row[r.outing] for r in routes}) if shift not in start.made]
+    start = responder.refill(start, dropped, [0.0] * len(dropped))
     say(f"On {60 // grid.per_h}-minute steps: {rounds.value_cny(start):,.0f} CNY at first")
     return rounds.run(start, WARMTH, effort.spent_s / effort.limit_s, REFINE_SHARE, float("inf"))[0][1]
 
