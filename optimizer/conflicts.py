@@ -14,6 +14,7 @@ import numpy as np
 
 from documents.errors import InputError
 from documents.orders import Lock, LockedStop
+from documents.problem import Problem
 from optimizer.choice import Choice, choose
 from optimizer.course import course_of, hits, is_forbidden
 from optimizer.effort import Effort
@@ -45,9 +46,18 @@ def prepare(pricing: Pricing, sea: Sea, wishes: Wishes) -> None:
         for number in range(len(vessel.shifts)):
             locks = [lock for lock in grid.problem.orders.of(vessel.id, number) if lock.stops]
             if locks and (v, number) not in rows:
-                raise InputError(f"Lock {locks[0].id} cannot be kept: vessel {vessel.id} may not be out in that shift.")
+                raise _stays(grid.problem, vessel.id, number, locks[0])
             if locks:
                 _Keeper(pricing, sea, wishes, rows[v, number], locks).prepare()
+
+
+def _stays(problem: Problem, vessel: str, shift: int, lock: Lock) -> InputError:
+    for home in problem.orders.of(vessel, shift):
+        if home.whole and not home.stops:
+            return InputError(
+                f"Locks {home.id} and {lock.id} cannot both be kept: {home.id} keeps vessel {vessel} in harbour."
+            )
+    return InputError(f"Lock {lock.id} cannot be kept: vessel {vessel} may not be out in that shift.")
 
 
 class _Keeper:
