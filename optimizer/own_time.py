@@ -17,7 +17,7 @@ from optimizer.pricing import Pricing
 from optimizer.response import Fleet, Responder
 from optimizer.route import Route, Trip, Visit
 from optimizer.sea import Sea
-from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit
+from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit, on_the_grid
 from optimizer.to_the_second import route_of
 from optimizer.voyage_anneal import anneal
 from optimizer.voyage_changes import SHARES
@@ -50,10 +50,10 @@ class OwnTime:
         """Ways are those of ``rough``; fleets are of the clock of ``responder``."""
         self.rough, self.responder, self.sea, self.effort, self.say = rough, responder, sea, effort, say
         self.grid, self.ashore = responder.grid, responder.ashore
-        self.waters = waters_of(rough, self.grid, self.ashore.lots)
+        self.waters = waters_of(rough, self.grid, self.ashore.lots, responder.wishes)
 
-    def run(self, start: Fleet, value_cny: float) -> Fleet:
-        """Return a fleet worth no less than ``start``, which is worth ``value_cny``."""
+    def run(self, start: Fleet) -> Fleet:
+        """Return a fleet worth no less than ``start``."""
         movable = np.array([k for k, must_go in enumerate(self.grid.must_go) if not must_go], np.int64)
         if not len(movable) or not len(self.grid.problem.patches):
             return start
@@ -63,7 +63,9 @@ class OwnTime:
         boats = boats_of(self.rough, self.grid, [self.grid.outings[number] for number in outings])
         shares = np.cumsum(SHARES) / sum(SHARES)
         steps = min(STEPS * len(movable), MOST_STEPS)
-        rest_cny = value_cny - self._worth_cny(told)  # of days out
+        value_cny = self._value_cny(start)
+        rest_cny = value_cny - self._worth_cny(told)  # of days out, and of what is given up of the plan before
+        self.say(f"On {60 // self.grid.per_h}-minute steps: {value_cny:,.0f} CNY")
         begins_s = self.effort.spent_s
 
         def chain(number: int, which: int, begin: Voyages, warmth_cny: float) -> tuple[Voyages, Voyages]:
@@ -103,7 +105,7 @@ class OwnTime:
                 if number % RETURNS == RETURNS - 1:
                     chains[min(range(CHAINS), key=lambda c: chains[c][0])] = best_cny, best
                     self.say(f"In their own time: {best_cny + rest_cny:,.0f} CNY")
-        found = self.responder.fleet(self._routes(best, outings, start), start.moorings)
+        found = self.responder.fleet(self._routes(best, told, outings, start), start.moorings)
         return max(start, found, key=self._value_cny)
 
     def _value_cny(self, fleet: Fleet) -> float:
@@ -137,16 +139,16 @@ class OwnTime:
         rows: dict[int, list[tuple[int, float, float, float, int]]] = {}
         for shift, made in fleet.made.items():
             rows[shift] = []
-            for trip in made.route.trips:
+            for trip in on_the_grid(grid, made.route).trips:
                 for visit in trip.visits:
-                    begin_h, tonnes = visit.first * grid.step_h, visit.total_t
+                    begin_h, tonnes = visit.start_s / 3600, visit.planned.total_t
                     if rows[shift] and rows[shift][-1][0] == visit.patch:  # it goes on
                         _, before, begin_h, _, _ = rows[shift].pop()
                         tonnes += before
-                    rows[shift].append((visit.patch, tonnes, begin_h, visit.last * grid.step_h, -1))
-                lot = number_of[lot_of(grid, network, trip)]
-                span_h = trip.first * grid.step_h, trip.last * grid.step_h
-                rows[shift].append((-1 - trip.quay, trip.total_t, *span_h, lot))
+                    rows[shift].append((visit.patch, tonnes, begin_h, visit.end_s / 3600, -1))
+                lot = number_of[lot_of(grid, network, trip.planned)]
+                span_h = trip.call.start_s / 3600, trip.call.end_s / 3600
+                rows[shift].append((-1 - trip.call.quay, trip.planned.total_t, *span_h, lot))
         told = _empty(
             len(grid.shifts), max([LONGEST, *map(len, rows.values())]), self.responder.pricing.mass_t - SPARE_T
         )
@@ -156,14 +158,18 @@ class OwnTime:
             stop, amounts, begin_hs, end_hs, lots = zip(*stops, strict=True)
             told.stops[shift, :n], told.want_t[shift, :n], told.taken_t[shift, :n] = stop, amounts, amounts
             told.begin_h[shift, :n], told.end_h[shift, :n], told.lot[shift, :n] = begin_hs, end_hs, lots
-            told.number[shift], told.worth_cny[shift] = n, -fleet.made[shift].column.cost_cny
+            made = fleet.made[shift]
+            told.number[shift], told.worth_cny[shift] = n, -made.column.cost_cny - made.change_cny
             enter(shift, told, held, self.waters, 1)
         return told
 
-    def _routes(self, told: Voyages, outings: Sequence[int], start: Fleet) -> list[Route]:
-        """Return the routes of ``told``; where one cannot be told by the clock, that of ``start``."""
+    def _routes(self, told: Voyages, first: Voyages, outings: Sequence[int], start: Fleet) -> list[Route]:
+        """Return the routes of ``told``, or of ``start`` where one is as it was ``first``, or no clock can tell it."""
         found = []
         for shift, outing in enumerate(outings):
+            if shift in start.made and _is_same(told, first, shift):
+                found.append(start.made[shift].route)
+                continue
             trips: list[TimedTrip] = []
             visits: list[TimedVisit] = []
             for i in range(int(told.number[shift])):
@@ -193,6 +199,14 @@ def _empty(shifts: int, size: int, left_t: npt.NDArray[np.float64]) -> Voyages:
     want_t, taken_t, begin_h, end_h = np.zeros((4, shifts, size))
     return Voyages(
         stops, want_t, taken_t, begin_h, end_h, lots, np.zeros(shifts, np.int64), np.zeros(shifts), left_t.copy()
+    )
+
+
+def _is_same(one: Voyages, other: Voyages, shift: int) -> bool:
+    n = int(one.number[shift])
+    return n == other.number[shift] and all(
+        np.array_equal(mine[shift, :n], its[shift, :n])
+        for mine, its in ((one.stops, other.stops), (one.begin_h, other.begin_h), (one.end_h, other.end_h))
     )
 
 

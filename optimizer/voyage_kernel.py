@@ -43,6 +43,10 @@ class Waters(NamedTuple):
     """(Q, moments, buckets), -1 for none."""
     moment_h: float
     bucket_h: float
+    start_cny: Any
+    """(wishes, P + Q, S) that a stop begins in a step, beyond what it earns."""
+    wish: Any
+    """(K,) which of the wishes are those of a shift."""
 
 
 class Quays(NamedTuple):
@@ -204,7 +208,7 @@ def sail(
                 break
             used[stop] += amount * use
             taken[i], begin[i], end[i] = amount, may, may + amount / rate + SECOND_H
-            worth += amount * waters.worth_cny[stop, middle]
+            worth += amount * waters.worth_cny[stop, middle] + waters.start_cny[waters.wish[k], stop, step]
             if load == 0.0:
                 born = may
             load += amount
@@ -229,6 +233,7 @@ def sail(
             if lot < 0:
                 ok = False
                 break
+            worth += waters.start_cny[waters.wish[k], len(used) + q, int(at * waters.steps_per_h + 1e-6)]
             taken[i], begin[i], end[i], lots[i] = load, at, at + hours, lot
             t, place, at_patch, miles, load = end[i], q, False, miles + nm, 0.0
     for i in range(n):

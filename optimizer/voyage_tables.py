@@ -9,13 +9,22 @@ from optimizer.grid import Grid, Outing, next_true
 from optimizer.network import Lot, Network
 from optimizer.pricing import Pricing
 from optimizer.sailing import NEVER, Floats, Steps
+from optimizer.stops import Wishes
 from optimizer.voyage_kernel import SECOND_H, Boats, Quays, Waters
 
 Bools = npt.NDArray[np.bool_]
 
 
-def waters_of(rough: Pricing, grid: Grid, lots: Sequence[Lot]) -> Waters:
-    """Return ways as ``rough`` tells them, the series of patches by the steps of ``grid``, and the numbers of lots."""
+def waters_of(rough: Pricing, grid: Grid, lots: Sequence[Lot], wishes: Wishes) -> Waters:
+    """Return ways as ``rough`` tells them, the series of patches by the steps of ``grid``, and the numbers of lots.
+
+    ``wishes`` are told by ``grid``.
+    """
+    start_cny = np.zeros((1, len(grid.problem.patches) + len(grid.quays), grid.steps))
+    wish = np.zeros(len(grid.shifts), dtype=np.int64)
+    if wishes.before:
+        start_cny = np.stack([np.vstack(wishes.starts_cny(shift)) for shift in range(len(grid.shifts))])
+        wish = np.arange(len(grid.shifts))
     tables = list(rough.tables.values())
     begin_h, until_h = _working_h(grid)
     return Waters(
@@ -32,6 +41,8 @@ def waters_of(rough: Pricing, grid: Grid, lots: Sequence[Lot]) -> Waters:
         lot=_lot_numbers(grid, rough.network, lots),
         moment_h=rough.network.step_h,
         bucket_h=rough.network.born_h,
+        start_cny=start_cny,
+        wish=wish,
     )
 
 
