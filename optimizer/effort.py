@@ -9,7 +9,7 @@ ROOT_SHARE = 0.22
 SEARCH_SHARE = 0.25
 """Of the time: when the search on the quarter-hour clock ends."""
 REFINE_SHARE = 0.74
-"""Of the time: when that on the finer clock, or in boats' own time, ends; what is left goes to times and whole batches."""
+"""Of the time: when that on the finer clock, or in boats' own time, ends; then come times and whole batches."""
 COUNTING_SHARE = 0.97
 """Of the time: when whole batches and trips are counted."""
 
