@@ -37,6 +37,8 @@ RETURNS = 10
 """Rounds after which the worse chain goes on from the best so far."""
 MISTOLD, MISTOLD_SHARE = 5.0, 1e-3
 """A round is undone whose planes told more than is so by as many times what a step may lose, and by this share."""
+TOLD = 1e-4
+"""What is better by this share is told."""
 LONGEST = 40
 """Stops of a voyage, at least as many as it has."""
 SPARE_T = 2e-3
@@ -80,7 +82,8 @@ class OwnTime:
             anneal(rng, steps, warmth_cny, movable, shares, now, best, held, *given)
             return now, best
 
-        best_cny, best = self._worth_cny(told), told
+        best_cny = said_cny = self._worth_cny(told)
+        best = told
         chains = [(best_cny, best)] * CHAINS
         with ThreadPoolExecutor(CHAINS) as pool:
             for number in range(ROUNDS * self.effort.work):
@@ -104,7 +107,10 @@ class OwnTime:
                             chains[which] = is_cny, now
                 if number % RETURNS == RETURNS - 1:
                     chains[min(range(CHAINS), key=lambda c: chains[c][0])] = best_cny, best
-                    self.say(f"In their own time: {best_cny + rest_cny:,.0f} CNY")
+                    if best_cny - said_cny > TOLD * abs(best_cny + rest_cny):
+                        said_cny = best_cny
+                        self.say(f"In their own time: {best_cny + rest_cny:,.0f} CNY")
+        self.say(f"In their own time: {best_cny + rest_cny:,.0f} CNY at last")
         found = self.responder.fleet(self._routes(best, told, outings, start), start.moorings)
         return max(start, found, key=self._value_cny)
 
