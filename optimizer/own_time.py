@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from optimizer.allotment import SPARE_T
+from optimizer.anneal import cooled_cny
 from optimizer.column import lot_of
 from optimizer.effort import REFINE_SHARE, Effort
 from optimizer.pricing import Pricing
@@ -31,7 +33,7 @@ STEPS, MOST_STEPS = 600, 20_000
 """Of a chain in a round, by shifts: the planes of the shore hold for so long."""
 PLANES = 400
 """Those that are the lowest where a round begins."""
-WARM, COLD = 1e-3, 5e-6
+WARMTH = (1e-3, 5e-6)
 """What a step may lose at first and at last, relative to the whole."""
 RETURNS = 10
 """Rounds after which the worse chain goes on from the best so far."""
@@ -41,8 +43,6 @@ TOLD = 1e-4
 """What is better by this share is told."""
 LONGEST = 40
 """Stops of a voyage, at least as many as it has."""
-SPARE_T = 2e-3
-"""Kept free in a patch: tonnes are rounded to kilograms."""
 
 
 class OwnTime:
@@ -65,10 +65,10 @@ class OwnTime:
         boats = boats_of(self.rough, self.grid, [self.grid.outings[number] for number in outings])
         shares = np.cumsum(SHARES) / sum(SHARES)
         steps = min(STEPS * len(movable), MOST_STEPS)
-        value_cny = self._value_cny(start)
+        value_cny = self.responder.value_cny(start)
         rest_cny = value_cny - self._worth_cny(told)  # of days out, and of what is given up of the plan before
         self.say(f"On {60 // self.grid.per_h}-minute steps: {value_cny:,.0f} CNY")
-        begins_s = self.effort.spent_s
+        begins = self.effort.spent_s / self.effort.limit_s
 
         def chain(number: int, which: int, begin: Voyages, warmth_cny: float) -> tuple[Voyages, Voyages]:
             now, best = _copied(begin), _copied(begin)
@@ -89,34 +89,26 @@ class OwnTime:
             for number in range(ROUNDS * self.effort.work):
                 if self.effort.left_s(REFINE_SHARE) <= 0.0:
                     break
-                spent = (self.effort.spent_s - begins_s) / (REFINE_SHARE * self.effort.limit_s - begins_s)
-                done = min(max(number / (ROUNDS * self.effort.work), spent), 1.0)
-                warmth_cny = max(abs(best_cny + rest_cny), 1.0) * WARM * (COLD / WARM) ** done
+                done = max(number / (ROUNDS * self.effort.work), self.effort.done(begins, REFINE_SHARE))
+                warmth_cny = cooled_cny(best_cny + rest_cny, WARMTH, done)
                 jobs = [pool.submit(chain, number, c, begin, warmth_cny) for c, (_, begin) in enumerate(chains)]
                 for which, job in enumerate(jobs):
                     now, top = job.result()
-                    for each in (now, top):
-                        at_most_cny = self._told_cny(each)
-                        if each is top and at_most_cny <= best_cny:
-                            continue
-                        is_cny = self._worth_cny(each)
-                        if is_cny > best_cny:
-                            best_cny, best = is_cny, each
-                        mistold_cny = max(MISTOLD * warmth_cny, MISTOLD_SHARE * abs(is_cny))
-                        if each is now and at_most_cny - is_cny <= mistold_cny:
-                            chains[which] = is_cny, now
+                    at_most_cny, is_cny = self._told_cny(now), self._worth_cny(now)
+                    if at_most_cny - is_cny <= max(MISTOLD * warmth_cny, MISTOLD_SHARE * abs(is_cny)):
+                        chains[which] = is_cny, now
+                    found = [(best_cny, best), (is_cny, now)]
+                    if self._told_cny(top) > max(best_cny, is_cny):
+                        found.append((self._worth_cny(top), top))
+                    best_cny, best = max(found, key=lambda pair: pair[0])
                 if number % RETURNS == RETURNS - 1:
                     chains[min(range(CHAINS), key=lambda c: chains[c][0])] = best_cny, best
                     if best_cny - said_cny > TOLD * abs(best_cny + rest_cny):
                         said_cny = best_cny
                         self.say(f"In their own time: {best_cny + rest_cny:,.0f} CNY")
         self.say(f"In their own time: {best_cny + rest_cny:,.0f} CNY at last")
-        found = self.responder.fleet(self._routes(best, told, outings, start), start.moorings)
-        return max(start, found, key=self._value_cny)
-
-    def _value_cny(self, fleet: Fleet) -> float:
-        landed = self.responder.landed_t(fleet)
-        return self.responder.afloat_cny(fleet) + self.ashore.worth_cny(landed)
+        fleet = self.responder.fleet(self._routes(best, told, outings, start), start.moorings)
+        return max(start, fleet, key=self.responder.value_cny)
 
     def _worth_cny(self, told: Voyages) -> float:
         """Return what ``told`` are worth but for days out; the planes come to touch the shore there."""

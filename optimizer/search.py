@@ -104,16 +104,16 @@ class Search:
         responder = Responder(self.pricing, self.ashore, generated.prices, self.base.wishes, self.before)
         start = responder.fleet(made, self._moorings(relaxation, made))
         rounds = Rounds(responder, self.effort, lambda value: self.say(f"Annealed: {self._standing(value)}"))
-        self.say(f"By diving: {self._standing(rounds.value_cny(start))}")
+        self.say(f"By diving: {self._standing(responder.value_cny(start))}")
         if self.before:
             before = responder.fleet(self.before, self._moorings(relaxation, self.before))
-            self.say(f"The plan before: {self._standing(rounds.value_cny(before))}")
-            start = max(before, start, key=rounds.value_cny)
+            self.say(f"The plan before: {self._standing(responder.value_cny(before))}")
+            start = max(before, start, key=responder.value_cny)
         enough = self.bound - CLOSED * abs(self.bound)
         fleets = rounds.run(start, (WARM, COLD), self.effort.spent_s / self.effort.limit_s, SEARCH_SHARE, enough)
         choice = self._choose([fleet for _, fleet in fleets], relaxation, generated.prices)
         chosen = responder.fleet(choice.routes, fleets[0][1].moorings)
-        best = max(fleets[0], (rounds.value_cny(chosen), chosen), key=lambda pair: pair[0])[1]
+        best = max(fleets[0], (responder.value_cny(chosen), chosen), key=lambda pair: pair[0])[1]
         return Found(choice, best, self.bound, generated.prices, likely, home_cny)
 
     def _start_again(self, relaxation: Relaxation, shifts: Collection[int]) -> Relaxation:

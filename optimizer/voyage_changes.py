@@ -23,9 +23,7 @@ NONE = (-1, -1, -1)
 
 @numba.njit(cache=True, nogil=True)
 def put(stops: Any, want: Any, n: int, at: int, stop: int, tonnes: float) -> Any:
-    """Let ``stop`` come in before place ``at``; return the number of stops."""
-    if n >= len(stops):
-        return n
+    """Let ``stop`` come in before place ``at``, as there is room for; return the number of stops."""
     for i in range(n, at, -1):
         stops[i], want[i] = stops[i - 1], want[i - 1]
     stops[at], want[at] = stop, tonnes

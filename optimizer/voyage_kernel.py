@@ -16,6 +16,8 @@ LEAST_T = 0.5
 MARGIN_H = 20 / 3600
 """Added to every way, as patches drift while times move."""
 SECOND_H = 1 / 3600
+NOT_AT_ALL = (False, 0.0, 0.0)
+"""What :func:`sail` tells of a voyage that cannot be made."""
 
 
 class Waters(NamedTuple):
@@ -99,7 +101,7 @@ class Voyages(NamedTuple):
 
 @numba.njit(cache=True, nogil=True)
 def leg(table: Any, marks_per_h: float, hour: float, a: int, b: int) -> Any:
-    """Return the miles of a way that is left at ``hour``: the longer of those at the marks around; nan for none."""
+    """Return the miles of a way that is left at ``hour``, told between the marks around it; nan for none."""
     mark = int(hour * marks_per_h)
     here = table[mark, a, b]
     there = table[min(mark + 1, table.shape[0] - 1), a, b]
@@ -163,18 +165,29 @@ def sail(
 
     ``told`` takes (taken, begin, end, lot) of the stops; ``used`` (P,) is zero before and after.
     """
+    found = sail_on(k, stops, want, n, told, used, plan, holds, waters, quays, boats)
+    for i in range(n):
+        if stops[i] >= 0:
+            used[stops[i]] = 0.0
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def sail_on(
+    k: int, stops: Any, want: Any, n: int, told: Any, used: Any, plan: Any, holds: Any,
+    waters: Any, quays: Any, boats: Any,
+) -> Any:  # fmt: skip
+    """Return the same as :func:`sail`, and leave in ``used`` what is taken of the patches."""
     taken, begin, end, lots = told
     kind, home = boats.kind[k], boats.home[k]
     speed, rate = boats.speed_kn[k], boats.rate_t_per_h[k]
     hold, leave = boats.hold_t[k], boats.start_h[k]
     t, place, at_patch = leave, home, False
     load, born, worth, miles = 0.0, -1.0, 0.0, 0.0
-    ok = True
     marks, last_h = waters.marks_per_h, waters.worth_cny.shape[1] / waters.steps_per_h
     for i in range(n):
         if t >= last_h:
-            ok = False
-            break
+            return NOT_AT_ALL
         stop = stops[i]
         if stop >= 0:
             if at_patch:
@@ -183,13 +196,11 @@ def sail(
                 nm = leg(waters.out_nm[kind], marks, t, place, stop)
             ready = t + nm / speed + boats.rigging_h[k] + MARGIN_H
             if not ready < last_h:  # nan too
-                ok = False
-                break
+                return NOT_AT_ALL
             step = int(ready * waters.steps_per_h)
             may = max(ready, waters.begin_h[stop, step])
             if not may < last_h:
-                ok = False
-                break
+                return NOT_AT_ALL
             if i == 0:
                 leave += may - ready
             step = int(may * waters.steps_per_h + 1e-6)
@@ -204,8 +215,7 @@ def sail(
             use = waters.use[stop, middle]
             amount = min(amount, there / use)
             if amount < LEAST_T:
-                ok = False
-                break
+                return NOT_AT_ALL
             used[stop] += amount * use
             taken[i], begin[i], end[i] = amount, may, may + amount / rate + SECOND_H
             worth += amount * waters.worth_cny[stop, middle] + waters.start_cny[waters.wish[k], stop, step]
@@ -216,31 +226,24 @@ def sail(
         else:
             q = -1 - stop
             if not at_patch:
-                ok = False
-                break
+                return NOT_AT_ALL
             nm = leg(waters.home_nm[kind], marks, t, place, q)
             if np.isnan(nm):
-                ok = False
-                break
+                return NOT_AT_ALL
             hours = quays.mooring_h[q] + load / quays.unload_t_per_h[q] + 2 * SECOND_H
             at = berth_from(q, t + nm / speed + MARGIN_H, hours, quays, holds, k, len(plan.number))
             if not at + hours < last_h:
-                ok = False
-                break
+                return NOT_AT_ALL
             moment = int(np.ceil((at + hours) / waters.moment_h - 1e-9))
             bucket = int(born / waters.bucket_h + 1e-9)
             lot = waters.lot[q, moment, bucket] if moment < waters.lot.shape[1] else -1
             if lot < 0:
-                ok = False
-                break
+                return NOT_AT_ALL
             worth += waters.start_cny[waters.wish[k], len(used) + q, int(at * waters.steps_per_h + 1e-6)]
             taken[i], begin[i], end[i], lots[i] = load, at, at + hours, lot
             t, place, at_patch, miles, load = end[i], q, False, miles + nm, 0.0
-    for i in range(n):
-        if stops[i] >= 0:
-            used[stops[i]] = 0.0
-    if not ok or at_patch:
-        return False, 0.0, 0.0
+    if at_patch:
+        return NOT_AT_ALL
     if n == 0:
         return True, 0.0, 0.0
     nm = waters.quays_nm[place, home]
@@ -259,20 +262,17 @@ def enter(k: int, plan: Any, holds: Any, waters: Any, sign: int) -> None:
             middle = int(0.5 * (plan.begin_h[k, i] + plan.end_h[k, i] - SECOND_H) * waters.steps_per_h)
             middle = min(middle, waters.use.shape[1] - 1)
             plan.left_t[stop] -= sign * plan.taken_t[k, i] * waters.use[stop, middle]
-        elif sign > 0:
-            q = -1 - stop
+            continue
+        q = -1 - stop
+        if sign > 0:
             c = calls[q]
             calls_begin[q, c], calls_end[q, c], calls_of[q, c] = plan.begin_h[k, i], plan.end_h[k, i], k
             calls[q] += 1
-        else:
-            q = -1 - stop
-            for c in range(calls[q]):
-                if calls_of[q, c] == k and calls_begin[q, c] == plan.begin_h[k, i]:
-                    calls[q] -= 1
-                    d = calls[q]
-                    calls_begin[q, c], calls_end[q, c], calls_of[q, c] = (
-                        calls_begin[q, d],
-                        calls_end[q, d],
-                        calls_of[q, d],
-                    )
-                    break
+            continue
+        for c in range(calls[q]):
+            if calls_of[q, c] == k and calls_begin[q, c] == plan.begin_h[k, i]:
+                calls[q] -= 1
+                for each in (calls_begin, calls_end):
+                    each[q, c] = each[q, calls[q]]
+                calls_of[q, c] = calls_of[q, calls[q]]
+                break

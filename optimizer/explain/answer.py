@@ -59,8 +59,8 @@ def answer(posed: Posed, asked: Asked, effort: Effort) -> Answer:
     tried = [*found[:SETTLED], *starts[:SETTLED]]
     if not posed.on_clock:
         tried = [settled(responder, posed.sea, each, kept) for each in tried]
-    fleet = max(tried, key=rounds.value_cny)
-    value_cny = rounds.value_cny(fleet)
+    fleet = max(tried, key=rounds.responder.value_cny)
+    value_cny = rounds.responder.value_cny(fleet)
     if not _does(responder, fleet, ashore, asked):
         return Answer(None, None, bound_cny, no_room=False)
     if ashore.lost_t(responder.landed_t(fleet)) > ROOM_T:

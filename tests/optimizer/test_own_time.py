@@ -1,11 +1,15 @@
 """Fleets in their own time: whatever annealing does, voyages hold together, told here step by step."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from benchmarks.instances import make
+from documents.changes import Stop, unchanged
+from documents.orders import Lock, LockedStop, Orders
 from documents.problem import Problem
 from optimizer.ashore import Ashore
 from optimizer.effort import Effort
@@ -17,7 +21,7 @@ from optimizer.refine import PER_H
 from optimizer.response import Fleet, Responder
 from optimizer.sea import Sea
 from optimizer.solve import shore_clock
-from optimizer.stops import Wishes
+from optimizer.stops import Wishes, stops_of
 from optimizer.timing import on_the_grid, sailed
 from tests.optimizer.random_problem import random_problem
 
@@ -27,7 +31,8 @@ QUIET = Effort(limit_s=1e9, work=3)
 class Posed:
     """A problem with all that fleets are annealed by."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, before: Mapping[int, Sequence[Stop]] = MappingProxyType({})) -> None:
+        """``before`` are the stops of the plan before, by shift."""
         self.problem, self.sea = problem, Sea(problem)
         self.grid = Grid(problem, PER_H)
         network = Network(problem, *shore_clock(problem))
@@ -42,17 +47,12 @@ class Posed:
             np.zeros((len(self.grid.shifts), len(self.grid.moorings))),
             np.float64(0.0),
         )
-        self.responder = Responder(fine, self.ashore, none, Wishes(self.grid, {}))
+        self.responder = Responder(fine, self.ashore, none, Wishes(self.grid, before))
         self.own_time = OwnTime(rough, self.responder, self.sea, QUIET, lambda _: None)
-
-    def value_cny(self, fleet: Fleet) -> float:
-        """Return what ``fleet`` is worth, batches and trips in fractions."""
-        return self.responder.afloat_cny(fleet) + self.ashore.worth_cny(self.responder.landed_t(fleet))
 
     def annealed(self, moorings: frozenset[int] = frozenset()) -> Fleet:
         """Return what comes of nobody being at sea."""
-        idle = Fleet({}, moorings)
-        return self.own_time.run(idle)
+        return self.own_time.run(Fleet({}, moorings))
 
 
 @pytest.mark.parametrize("seed", range(1_000, 1_012))
@@ -109,7 +109,7 @@ def test_it_fills_what_nobody_does():
     posed = Posed(make("tiny", 3))
     fleet = posed.annealed()
     assert fleet.made
-    assert posed.value_cny(fleet) > posed.value_cny(Fleet({}, frozenset()))
+    assert posed.responder.value_cny(fleet) > posed.responder.value_cny(Fleet({}, frozenset()))
 
 
 def test_it_ends_the_same_twice_and_never_below_its_start():
@@ -117,10 +117,43 @@ def test_it_ends_the_same_twice_and_never_below_its_start():
     one, two = first.annealed(), second.annealed()
     assert one.routes == two.routes
     again = first.own_time.run(one)
-    assert first.value_cny(again) >= first.value_cny(one) - 1e-6
+    assert first.responder.value_cny(again) >= first.responder.value_cny(one) - 1e-6
 
 
 def test_nobody_leaves_where_nobody_may():
     problem = random_problem(1_000)
     posed = Posed(problem.model_copy(update={"patches": ()}))
     assert posed.annealed().made == {}
+
+
+def test_a_dear_change_is_not_made_and_a_cheap_one_is():
+    """What is there before is a fleet cut down to the first trip of one voyage, which annealing alone would fill."""
+    fresh = Posed(make("tiny", 3))
+    shift, made = next(iter(fresh.annealed().made.items()))
+    alone = replace(made.route, trips=made.route.trips[:1])
+    before = {shift: [stop for _, stop in stops_of(fresh.grid, on_the_grid(fresh.grid, alone))]}
+    changes: dict[float, int] = {}
+    for cost_cny in (0.0, 1e9):
+        orders = Orders(change_cost_cny=cost_cny)
+        posed = Posed(fresh.problem.model_copy(update={"orders": orders}), before)
+        start = posed.responder.fleet([alone], frozenset())
+        routes = [on_the_grid(posed.grid, route) for route in posed.own_time.run(start).routes]
+        told = {posed.grid.shift_row[route.outing]: stops_of(posed.grid, route) for route in routes}
+        same = len(unchanged(before[shift], [stop for _, stop in told.get(shift, [])]))
+        changes[cost_cny] = len(before[shift]) + sum(map(len, told.values())) - 2 * same
+    assert changes[0.0] > 0
+    assert changes[1e9] == 0
+
+
+def test_a_voyage_with_a_lock_stays_as_it_is():
+    fresh = Posed(make("tiny", 3))
+    shift, made = next(iter(fresh.annealed().made.items()))
+    vessel, number = fresh.grid.shifts[shift]
+    alone = replace(made.route, trips=made.route.trips[:1])
+    spec = fresh.problem.vessels[vessel]
+    patch = fresh.problem.patches[alone.trips[0].visits[0].patch].id
+    lock = Lock(id="stop", vessel=spec.id, shift=number, stops=(LockedStop(patch=patch, window=spec.shifts[number]),))
+    posed = Posed(fresh.problem.model_copy(update={"orders": Orders(locks=(lock,))}))
+    start = posed.responder.fleet([alone], frozenset())
+    assert shift in start.made
+    assert posed.own_time.run(start).made[shift].route == start.made[shift].route
