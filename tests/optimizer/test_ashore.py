@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from optimizer.ashore import Ashore, Ceiling, Floats
 from optimizer.grid import Grid
-from optimizer.network import Network
+from optimizer.network import Network, Way
 from optimizer.pricing import landable
 from tests.optimizer.random_problem import random_problem
 
@@ -22,6 +22,10 @@ def shore(seed: int) -> Ashore:
     problem = random_problem(seed)
     network = Network(problem, 1.0, 2.0)
     return Ashore(network, landable(Grid(problem), network))
+
+
+def shore_ways(seed: int) -> list[Way]:
+    return Network(random_problem(seed), 1.0, 2.0).ways
 
 
 def landing(ashore: Ashore, draw: int) -> Floats:
@@ -55,3 +59,24 @@ def test_a_ceiling_is_as_low_as_its_planes(seed: int, most: int):
     model.setObjective(pulp.LpAffineExpression(cost))
     model.solve(pulp.HiGHS(msg=False))
     assert ceiling.worth.varValue == pytest.approx(ashore.below(here)[0], rel=1e-6, abs=1e-2)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_trips_that_are_paid_for_carry_what_they_have_room_for(seed: int):
+    ashore = shore(seed)
+    here = landing(ashore, 3)
+    free_cny = ashore.worth_cny(here)
+    values = np.array(ashore._solver.getSolution().col_value)
+    fractions = {each.name: values[each.index] for each in ashore.flows.trips.values()}
+    whole = {name: float(np.ceil(share - 1e-6)) for name, share in fractions.items()}
+    ways = {f"trips_{w}_{t}": shore_ways(seed)[w].spec.cost_cny_per_trip for w, t in ashore.flows.trips}
+    paid = ashore.that_pays(whole)
+    assert sum(whole.values()) > 0
+    dearer_cny = sum(ways[name] * (whole[name] - fractions[name]) for name in whole)
+    assert free_cny - dearer_cny - 1e-2 <= paid.worth_cny(here) <= free_cny + 1e-2
+    assert ashore.worth_cny(here) == pytest.approx(free_cny, rel=1e-9)
+    for draw in range(4):
+        there = landing(ashore, draw)
+        assert paid.below(there)[0] >= paid.worth_cny(there) - 1e-2
+    none = ashore.that_pays({})
+    assert none.worth_cny(here) <= free_cny + 1e-2

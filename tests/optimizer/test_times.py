@@ -15,6 +15,7 @@ from optimizer.effort import Effort
 from optimizer.grid import Grid
 from optimizer.network import Network
 from optimizer.pricing import Pricing
+from optimizer.refine import Refined
 from optimizer.relaxation import Base
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
@@ -65,7 +66,7 @@ def test_the_best_day_is_no_worse_than_any():
     *of, found = searched(random_problem(1))
     days = [day_of(*of, found.choice.routes, EFFORT), day_of(*of, (), EFFORT)]
     flattered = replace(found, home_cny=np.inf, choice=replace(found.choice, value_cny=np.inf))
-    assert best_day(of[0], (), *of, flattered, EFFORT).worth >= max(day.worth for day in days)
+    assert best_day(of[0], Refined((), of[3], {}), *of, flattered, EFFORT).worth >= max(day.worth for day in days)
 
 
 def test_a_visit_moves_no_further_than_it_may():
