@@ -18,6 +18,7 @@ import highspy
 import numpy as np
 import pulp
 
+from benchmarks.random_problem import random_problem, window
 from documents.problem import Problem
 from optimizer import solvers
 from optimizer.ashore import Ashore
@@ -31,7 +32,6 @@ from optimizer.sailing import SailingTable
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
 from optimizer.shore import Shore, Terms
-from tests.optimizer.random_problem import random_problem, window
 
 SHIFT_H = 4.25
 INSTANCES, MORE_INSTANCES = 20, 300

@@ -15,6 +15,7 @@ import numpy as np
 import pulp
 import pytest
 
+from benchmarks.random_problem import random_problem
 from documents.plan import Draw, Mooring, Objective, Origin, Parcel, Plan, Status
 from optimizer.accounts import objective
 from optimizer.check.batches import check_batches
@@ -31,7 +32,6 @@ from optimizer.network import Lot, Network
 from optimizer.shore import Flows, Shore, Terms
 from optimizer.solvers import solver
 from tests.optimizer.handmade import SHA256
-from tests.optimizer.random_problem import random_problem
 
 CASES, A_TEST = 400, 20
 """Landings in the test run, and how many of them make one test; ``python -m tests.optimizer.test_ledger`` has more."""

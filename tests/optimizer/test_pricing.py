@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.random_problem import random_problem
 from optimizer import route_kernel
 from optimizer.clock import STEP_H
 from optimizer.column import column_of, moorings_of
@@ -19,7 +20,6 @@ from optimizer.pricing import Prices, Pricing
 from optimizer.relaxation import Base, Relaxation
 from optimizer.route import Route
 from optimizer.sea import Sea
-from tests.optimizer.random_problem import random_problem
 
 NEVER = -1
 WITH_PLATFORM = [seed for seed in range(40) if random_problem(seed, hours=7).platforms][:8]

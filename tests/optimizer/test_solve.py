@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from benchmarks.hard_problem import changed, hard_problem
 from benchmarks.instances import make
+from benchmarks.random_problem import at, random_problem, window
 from documents.errors import InputError
 from documents.network import StoreSpec
 from documents.plan import Plan, Status, StopKind
@@ -25,8 +27,6 @@ from optimizer.sea import Sea
 from optimizer.search import Found, Search
 from optimizer.solve import solve
 from tests.optimizer.handmade import SHA256, make_plan, make_problem
-from tests.optimizer.hard_problem import changed, hard_problem
-from tests.optimizer.random_problem import at, random_problem, window
 
 SEEDS = range(1_000, 1_024)
 WORK = 2
