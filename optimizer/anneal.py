@@ -21,6 +21,8 @@ EAGER = (0.0, 0.5, 0.8, 1.0)
 """Shares of the patches' prices that an answer may be told to pay, so that it leaves what others need."""
 FEWEST_FREED, MOST_FREED = 1, 3
 """Shifts freed at a time; with more, few changes are kept."""
+WARMTH = (3e-4, 1e-5)
+"""What a step may lose at first and at last, relative to the whole, where a good fleet is to be bettered."""
 MOVED = 0.02
 """Share of the steps in which a platform lies elsewhere."""
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 ROOT_SHARE = 0.22
 """Of the time: when the bound is left as it is."""
-SEARCH_SHARE = 0.36
+SEARCH_SHARE = 0.25
 """Of the time: when the search on the quarter-hour clock ends."""
 REFINE_SHARE = 0.74
-"""Of the time: when that on the finer clock ends; what is left goes to times, whole batches and trips."""
+"""Of the time: when that on the finer clock, or in boats' own time, ends; then come times and whole batches."""
 COUNTING_SHARE = 0.97
 """Of the time: when whole batches and trips are counted."""
 
@@ -23,7 +23,7 @@ class Effort:
 
     limit_s: float
     work: int
-    """Rounds of annealing at most, on each of the two clocks."""
+    """Rounds of annealing at most on each of the two clocks, and ten times as many short ones in boats' own time."""
     stopped: Callable[[], bool] = lambda: False
     """Told between two programs: whether to end with what there is."""
     started_s: float = field(default_factory=time.monotonic)

@@ -57,11 +57,18 @@ class Fleet:
 class Responder:
     """Answers for one problem; safe to use from several threads."""
 
-    def __init__(self, pricing: Pricing, ashore: Ashore, prices: Prices, wishes: Wishes) -> None:
-        """``prices`` are those of the bound: what others would give for a patch."""
-        self.pricing, self.grid, self.ashore, self.prices = pricing, pricing.grid, ashore, prices
+    def __init__(
+        self, pricing: Pricing, ashore: Ashore, prices: Prices, wishes: Wishes, before: Sequence[Route] = ()
+    ) -> None:
+        """``prices`` are those of the bound: what others would give for a patch.
+
+        ``before`` are the voyages of the plan before, which their shifts may always make again.
+        """
+        self.pricing = pricing.that_keeps(wishes) if wishes.before else pricing
+        self.grid, self.ashore, self.prices = pricing.grid, ashore, prices
         self.wishes = wishes
-        self._quick = pricing.quicker()
+        self._quick = self.pricing.quicker()
+        self._before = {self.grid.shift_row[route.outing]: route for route in before}
         self._must_go = {shift for shift, must in enumerate(self.grid.must_go) if must}
         self._number = {lot: c for c, lot in enumerate(ashore.lots)}
         self._berths = np.array([quay.spec.berths for quay in self.grid.quays], np.int64)
@@ -83,8 +90,7 @@ class Responder:
             if fitting is None or shift in made:
                 continue
             candidate = self._made(fitting)
-            free = all(berths[at] < self._berths[at[0]] for at in candidate.column.berth)
-            if free and candidate.column.moorings <= moorings:
+            if self._is_free(candidate, berths, moorings):
                 made[shift] = candidate
                 self._take(mass, berths, candidate, 1)
         return Fleet(made, moorings)
@@ -154,7 +160,15 @@ class Responder:
             for route in pricing.best(outing, prices, SEVERAL, there, moorings).routes
             if (fitting := self._within(route, there)) is not None
         ]
+        old = self._within(self._before[shift], there) if shift in self._before else None
+        if old is not None and self._is_free(again := self._made(old), berths, moorings):
+            found.append(again)
         return [each for each in found if each.column.lot.keys() <= self._number.keys()]  # ages are told roughly
+
+    def _is_free(self, made: Made, berths: Ints, moorings: frozenset[int]) -> bool:
+        """Return whether there are berths for ``made``, and platforms where it calls."""
+        free = all(berths[at] < self._berths[at[0]] for at in made.column.berth)
+        return free and made.column.moorings <= moorings
 
     def _made(self, route: Route) -> Made:
         column = column_of(self.grid, self.pricing.network, route)

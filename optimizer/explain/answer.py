@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from optimizer.anneal import Rounds
+from optimizer.anneal import WARMTH, Rounds
 from optimizer.anneal import value_cny as value_at_most_cny
 from optimizer.effort import ROOT_SHARE, Effort
 from optimizer.explain.ashore import SHORT_CNY_PER_T, Fork
@@ -14,7 +14,6 @@ from optimizer.explain.respond import ENOUGH_T, TakeResponder, responder_for
 from optimizer.explain.settle import settled
 from optimizer.generation import generate
 from optimizer.master import IDLE_CNY
-from optimizer.refine import WARMTH
 from optimizer.response import Fleet, Responder
 
 PROHIBITIVE_CNY_PER_T = SHORT_CNY_PER_T / 10.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from documents.plan import Plan
 from documents.problem import Problem
-from optimizer.anneal import Rounds
+from optimizer.anneal import WARMTH, Rounds
 from optimizer.ashore import Ashore
 from optimizer.before import routes_before
 from optimizer.conflicts import prepare
@@ -18,7 +18,7 @@ from optimizer.generation import Generated, generate
 from optimizer.grid import Grid
 from optimizer.network import Network
 from optimizer.pricing import Prices, Pricing, landable
-from optimizer.refine import PER_H, WARMTH
+from optimizer.refine import PER_H
 from optimizer.relaxation import Base, Relaxation
 from optimizer.response import Fleet, Responder
 from optimizer.sea import Sea

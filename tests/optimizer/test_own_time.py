@@ -1,0 +1,109 @@
+"""Fleets in their own time: whatever annealing does, voyages hold together, told here step by step."""
+
+import numpy as np
+import pytest
+
+from benchmarks.instances import make
+from documents.problem import Problem
+from optimizer.ashore import Ashore
+from optimizer.effort import Effort
+from optimizer.grid import Grid
+from optimizer.network import Network
+from optimizer.own_time import OwnTime
+from optimizer.pricing import Prices, Pricing
+from optimizer.refine import PER_H
+from optimizer.response import Fleet, Responder
+from optimizer.sea import Sea
+from optimizer.solve import shore_clock
+from optimizer.stops import Wishes
+from optimizer.timing import on_the_grid, sailed
+from tests.optimizer.random_problem import random_problem
+
+QUIET = Effort(limit_s=1e9, work=3)
+
+
+class Posed:
+    """A problem with all that fleets are annealed by."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.sea = problem, Sea(problem)
+        self.grid = Grid(problem, PER_H)
+        network = Network(problem, *shore_clock(problem))
+        rough = Pricing(Grid(problem), self.sea, network)
+        fine = Pricing(self.grid, self.sea, network, rough.lots, rougher=rough)
+        self.ashore = Ashore(network, rough.lots)
+        none = Prices(
+            np.zeros(len(problem.patches)),
+            np.zeros((len(self.grid.quays), self.grid.steps)),
+            np.zeros(len(rough.lots)),
+            np.zeros(len(self.grid.shifts)),
+            np.zeros((len(self.grid.shifts), len(self.grid.moorings))),
+            np.float64(0.0),
+        )
+        self.responder = Responder(fine, self.ashore, none, Wishes(self.grid, {}))
+        self.own_time = OwnTime(rough, self.responder, self.sea, QUIET, lambda _: None)
+
+    def value_cny(self, fleet: Fleet) -> float:
+        """Return what ``fleet`` is worth, batches and trips in fractions."""
+        return self.responder.afloat_cny(fleet) + self.ashore.worth_cny(self.responder.landed_t(fleet))
+
+    def annealed(self, moorings: frozenset[int] = frozenset()) -> Fleet:
+        """Return what comes of nobody being at sea."""
+        idle = Fleet({}, moorings)
+        return self.own_time.run(idle)
+
+
+@pytest.mark.parametrize("seed", range(1_000, 1_012))
+def test_voyages_hold_together(seed: int):
+    posed = Posed(random_problem(seed))
+    grid, problem = posed.grid, posed.problem
+    first_of = {mooring.platform: number for number, mooring in reversed([*enumerate(grid.moorings)])}
+    fleet = posed.annealed(frozenset(first_of.values()))
+    used_t = np.zeros(len(problem.patches))
+    calls: dict[int, list[tuple[int, int]]] = {}
+    for shift, made in fleet.made.items():
+        outing = grid.outings[made.route.outing]
+        vessel = problem.vessels[outing.vessel]
+        assert grid.shift_row[made.route.outing] == shift
+        told = on_the_grid(grid, made.route)
+        again = sailed(grid, posed.sea, told)
+        assert again is not None
+        assert [[v.patch for v in t.visits] for t in again.trips] == [[v.patch for v in t.visits] for t in told.trips]
+        assert told.trips[-1].call.end_s <= outing.end_h * 3600
+        for trip in told.trips:
+            assert sum(visit.planned.total_t for visit in trip.visits) <= vessel.capacity_t + 1e-6
+            calls.setdefault(trip.call.quay, []).append((trip.call.start_s, trip.call.end_s))
+            for visit in trip.visits:
+                assert grid.workable[visit.patch, list(visit.planned.steps)].all()
+                steps = list(visit.planned.steps)
+                used_t[visit.patch] += grid.use_per_t[visit.patch, steps] @ np.array(visit.planned.tonnes)
+        for trip, other in zip(told.trips, again.trips, strict=True):
+            late_s = [mine.start_s - its.start_s for mine, its in zip(other.visits, trip.visits, strict=True)]
+            assert max(late_s) <= 5
+    for quay, spans in calls.items():
+        ends = sorted(spans)
+        for start_s, _ in ends:
+            there = sum(begin_s <= start_s < end_s for begin_s, end_s in ends)
+            assert there <= grid.quays[quay].spec.berths
+    assert (used_t <= 1e-6 + np.array([patch.biomass_t for patch in problem.patches])).all()
+
+
+def test_it_fills_what_nobody_does():
+    posed = Posed(make("tiny", 3))
+    fleet = posed.annealed()
+    assert fleet.made
+    assert posed.value_cny(fleet) > posed.value_cny(Fleet({}, frozenset()))
+
+
+def test_it_ends_the_same_twice_and_never_below_its_start():
+    first, second = (Posed(make("tiny", 5)) for _ in range(2))
+    one, two = first.annealed(), second.annealed()
+    assert one.routes == two.routes
+    again = first.own_time.run(one)
+    assert first.value_cny(again) >= first.value_cny(one) - 1e-6
+
+
+def test_nobody_leaves_where_nobody_may():
+    problem = random_problem(1_000)
+    posed = Posed(problem.model_copy(update={"patches": ()}))
+    assert posed.annealed().made == {}
