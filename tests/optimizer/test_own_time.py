@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.instances import make
+from benchmarks.random_problem import random_problem
 from documents.problem import Problem
 from optimizer.ashore import Ashore
 from optimizer.effort import Effort
@@ -17,7 +18,6 @@ from optimizer.sea import Sea
 from optimizer.solve import shore_clock
 from optimizer.stops import Wishes
 from optimizer.timing import on_the_grid, sailed
-from tests.optimizer.random_problem import random_problem
 
 QUIET = Effort(limit_s=1e9, work=3)
 
