@@ -8,7 +8,7 @@ ROOT_SHARE = 0.22
 """Of the time: when the bound is left as it is."""
 SEARCH_SHARE = 0.25
 """Of the time: when the search on the quarter-hour clock ends."""
-REFINE_SHARE = 0.74
+REFINE_SHARE = 0.68
 """Of the time: when that on the finer clock, or in boats' own time, ends; then come times and whole batches."""
 COUNTING_SHARE = 0.97
 """Of the time: when whole batches and trips are counted."""

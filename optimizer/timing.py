@@ -217,11 +217,11 @@ def sailed(grid: Grid, sea: Sea, route: TimedRoute) -> TimedRoute | None:
 
 
 def _begun(grid: Grid, visit: Visit, start_s: int) -> Visit:
-    """Return ``visit`` without the steps that are over at ``start_s``: what is collected is as old as it is then."""
+    """Return ``visit`` from the step of ``start_s`` on: what is collected is as old as it is then."""
     first = start_s // grid.step_s
     kept = [(step, tonnes) for step, tonnes in zip(visit.steps, visit.tonnes, strict=True) if step >= first]
     steps, amounts = zip(*(kept or [(first, visit.tonnes[-1])]), strict=True)
-    return replace(visit, steps=steps, tonnes=amounts)
+    return replace(visit, steps=(first, *steps[1:]), tonnes=amounts)
 
 
 def _called(grid: Grid, pilot: Pilot, call: TimedCall, place: LonLat, leave_s: int) -> TimedCall | None:

@@ -1,5 +1,7 @@
 """Fleets in their own time: whatever annealing does, voyages hold together, told here step by step."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -80,12 +82,27 @@ def test_voyages_hold_together(seed: int):
         for trip, other in zip(told.trips, again.trips, strict=True):
             late_s = [mine.start_s - its.start_s for mine, its in zip(other.visits, trip.visits, strict=True)]
             assert max(late_s) <= 5
+        assert all(trip.planned.oldest == trip.visits[0].start_s // grid.step_s for trip in again.trips)
     for quay, spans in calls.items():
         ends = sorted(spans)
         for start_s, _ in ends:
             there = sum(begin_s <= start_s < end_s for begin_s, end_s in ends)
             assert there <= grid.quays[quay].spec.berths
     assert (used_t <= 1e-6 + np.array([patch.biomass_t for patch in problem.patches])).all()
+
+
+def test_a_catch_is_as_old_as_its_first_visit_that_is_made():
+    posed = Posed(make("tiny", 11))
+    told = [on_the_grid(posed.grid, made.route) for made in posed.annealed().made.values()]
+    route = next(route for route in told if len(route.trips[0].visits) > 1)
+    trip = route.trips[0]
+    first, second, *others = trip.visits
+    hour_sooner = replace(second, planned=replace(second.planned, steps=tuple(s + PER_H for s in second.planned.steps)))
+    changed = replace(trip, visits=(replace(first, end_s=first.start_s), hour_sooner, *others))
+    made = sailed(posed.grid, posed.sea, replace(route, trips=(changed, *route.trips[1:])))
+    assert made is not None
+    assert [visit.patch for visit in made.trips[0].visits] == [visit.patch for visit in trip.visits[1:]]
+    assert made.trips[0].planned.oldest == made.trips[0].visits[0].start_s // posed.grid.step_s
 
 
 def test_it_fills_what_nobody_does():
