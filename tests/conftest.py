@@ -33,9 +33,10 @@ def coast(site: Site) -> Coast:
 
 @pytest.fixture(scope="session")
 def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the site file of Rushan with no search beyond the first plan."""
+    """Return the site file of Rushan with the two vessels of one dock, and no search beyond the first plan."""
     folder = REPOSITORY / "configs"
-    text = (folder / "rushan.yaml").read_text(encoding="utf-8")
+    lines = (folder / "rushan.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(line for line in lines if "{id: lu-" not in line or "home_dock: nankuang" in line)
     quick = text.replace("work: 4", "work: 0").replace("rushan-coast.geojson", str(folder / "rushan-coast.geojson"))
     assert quick.count("work: 0") == 1
     path = tmp_path_factory.mktemp("site") / "rushan.yaml"
