@@ -1,7 +1,8 @@
 """Whether plans hold: ``python -m benchmarks.checked N [--first SEED] [--work W] [--processes P]``.
 
 N small random problems are planned, every other one with something amiss, and the checker replays each plan. A rule
-that a plan breaks is a fault, and so is a planner that breaks off; what cannot be done at all is refused in a sentence.
+that a plan breaks is a fault, as is a tonne that is not accounted for (:mod:`benchmarks.balance`), and a planner that
+breaks off; what cannot be done at all is refused in a sentence.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import traceback
 from dataclasses import dataclass
 from io import StringIO
 
+from benchmarks.balance import imbalances
 from benchmarks.hard_problem import hard_problem
 from benchmarks.random_problem import random_problem
 from benchmarks.unbounded import NO_FILE
@@ -42,8 +44,8 @@ def checked(seed: int, work: int) -> Checked:
         return Checked(seed, refused=str(error))
     except Exception:  # whatever breaks the planner off is what is looked for
         return Checked(seed, faults=(traceback.format_exc(),))
-    broken = tuple(f"{each.rule} {each.where}: {each.message}" for each in check(problem, plan))
-    return Checked(seed, len(plan.voyages), faults=broken)
+    broken = [f"{each.rule} {each.where}: {each.message}" for each in check(problem, plan)]
+    return Checked(seed, len(plan.voyages), faults=(*broken, *imbalances(problem, plan)))
 
 
 def main() -> None:
