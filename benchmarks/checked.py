@@ -45,7 +45,7 @@ def checked(seed: int, work: int) -> Checked:
     except Exception:  # whatever breaks the planner off is what is looked for
         return Checked(seed, faults=(traceback.format_exc(),))
     broken = [f"{each.rule} {each.where}: {each.message}" for each in check(problem, plan)]
-    return Checked(seed, len(plan.voyages), faults=(*broken, *imbalances(problem, plan)))
+    return Checked(seed, len(plan.voyages), faults=tuple(broken or imbalances(problem, plan)))
 
 
 def main() -> None:
