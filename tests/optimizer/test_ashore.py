@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.random_problem import random_problem
 from optimizer.ashore import Ashore, Ceiling, Floats
 from optimizer.grid import Grid
 from optimizer.network import Network, Way
 from optimizer.pricing import landable
-from tests.optimizer.random_problem import random_problem
 
 SEEDS = [1, 4, 7, 9]
 

@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.random_problem import random_problem, window
 from documents.orders import Forbidden, Lock, LockedStop, Orders
 from documents.problem import Problem
 from optimizer.clock import STEP_H, span_of
 from optimizer.course import Course, course_of
 from optimizer.grid import Grid
-from tests.optimizer.random_problem import random_problem, window
 
 HOURS = 4
 PROBLEM = random_problem(13, hours=HOURS, most_patches=3)

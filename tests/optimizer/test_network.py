@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.random_problem import random_problem, window
 from documents.network import FleetSpec, MaterialSpec, PlaceSpec, StoreSpec, UnitSpec
 from documents.problem import Problem
 from optimizer.network import GONE, KEEPS, Lot, Network, Pool
-from tests.optimizer.random_problem import random_problem, window
 
 WET, STALE, CAKE, KEPT = range(4)
 LIVES = {WET: 6.0, STALE: 20.0, CAKE: 5.5}

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.instances import make
+from benchmarks.random_problem import random_problem
 from documents.changes import Stop, unchanged
 from documents.orders import Lock, LockedStop, Orders
 from documents.problem import Problem
@@ -28,7 +29,6 @@ from optimizer.solve import shore_clock
 from optimizer.stops import Wishes, stops_of
 from optimizer.timing import on_the_grid, sailed
 from optimizer.voyage_kernel import mean_cny
-from tests.optimizer.random_problem import random_problem
 
 QUIET = Effort(limit_s=1e9, work=3)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.random_problem import random_problem
 from documents.problem import PatchState, Problem
 from optimizer.allotment import REACHES_H
 from optimizer.ashore import Ashore
@@ -22,7 +23,6 @@ from optimizer.search import Found, Search
 from optimizer.series import mean_value, value_slopes
 from optimizer.stops import Wishes
 from optimizer.timing import visits_of
-from tests.optimizer.random_problem import random_problem
 
 EFFORT = Effort(1e9, 0)
 STEP_H = 1e-6
