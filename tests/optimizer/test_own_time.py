@@ -79,8 +79,9 @@ class OneAfterTheOther:
         return SimpleNamespace(result=lambda: run(*given))
 
 
-def test_it_is_all_the_same_which_chain_is_the_first(monkeypatch: pytest.MonkeyPatch):
-    problem = random_problem(1_003)
+@pytest.mark.parametrize("seed", [1_001, 1_004, 1_006])
+def test_it_is_all_the_same_which_chain_is_the_first(seed: int, monkeypatch: pytest.MonkeyPatch):
+    problem = random_problem(seed)
     at_once = Posed(problem).annealed()
     monkeypatch.setattr("optimizer.own_time.ThreadPoolExecutor", OneAfterTheOther)
     assert Posed(problem).annealed() == at_once
