@@ -84,7 +84,6 @@ class _Boat:
     """What the kernel is told of an outing at any prices."""
 
     legs: tuple[npt.NDArray[Any], ...]
-    load: Floats
     told: tuple[Any, ...]
     home_nm: Floats
     """(Q,) from every quay."""
@@ -232,7 +231,8 @@ class Pricing:
         at_quay = landed, berth_sum, closed_sum
         span = outing.first, outing.last
         orders = course.visit, course.call, *self._starts_cny[shift]
-        values, whence = sweep(boat.legs, alive, sea, at_quay, boat.carrying(loads), span, orders)
+        told = boat.carrying(loads)
+        values, whence = sweep(boat.legs, alive, sea, at_quay, told, span, orders)
         final = values[0][course.last] + boat.way_home - charge
         if course.last < 0:
             final[:] = -np.inf
@@ -245,7 +245,7 @@ class Pricing:
             if final[t, d] <= least or len(routes) >= most:
                 break
             way, miles, leave_h = events(boat.legs, alive, whence, outing.first, self.per_load, course.last, t, d)
-            trips = self._trips(way[::-1].tolist(), boat.load, mass_t)
+            trips = self._trips(way[::-1].tolist(), told[0], mass_t)
             back_nm = float(boat.home_nm[d])
             out_h = (outing.first + t) * grid.step_h + back_nm / vessel.speed_kn - leave_h
             sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
@@ -282,7 +282,7 @@ class Pricing:
         clock = self._bucket_steps, self.grid.step_h, self.per_load, self._each_t(outing), self._shares
         told = load, self.call_steps(load), step_cny, vessel.cost_per_nm_cny, *clock
         home_nm = table.quays_nm[:, home]
-        return _Boat(legs, load, told, home_nm, self._way_home(home_nm, outing), self._lot_table(outing))
+        return _Boat(legs, told, home_nm, self._way_home(home_nm, outing), self._lot_table(outing))
 
     def _sea(self, prices: Prices, each_t: float, mass_t: Floats, least_cny: float) -> tuple[npt.NDArray[Any], ...]:
         """Return what the kernel is told of the patches, of which ``mass_t`` (P,) is there to be had."""
