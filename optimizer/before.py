@@ -7,21 +7,18 @@ where its boat is there later; what cannot be done any more is left out.
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
-from documents.base import Window
 from documents.changes import Stop, stop_name
-from documents.orders import Lock, LockedStop
 from documents.plan import Plan, StopKind, Voyage
 from documents.plan import Stop as PlannedStop
 from optimizer.clock import hour_of, joined, span_of
-from optimizer.course import course_of, is_forbidden
+from optimizer.course import is_forbidden
 from optimizer.grid import Grid
-from optimizer.pricing import Pricing, free_prices
+from optimizer.pricing import Pricing
 from optimizer.route import LEAST_T, Route, Trip, Visit
 from optimizer.sea import Sea
-from optimizer.stops import CALL, KEPT_H, Wishes, stops_of
-from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit, on_the_grid, sailed, ways_s
+from optimizer.stops import Wishes
+from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit, sailed, ways_s
 from optimizer.to_the_second import route_of
 
 WORKED = (StopKind.COLLECT, StopKind.UNLOAD)
@@ -58,36 +55,6 @@ def routes_before(pricing: Pricing, sea: Sea, wishes: Wishes, plan: Plan) -> lis
             if shift not in best or len(route.visits) > len(best[shift].visits):
                 best[shift] = route
     return [best[shift] for shift in sorted(best)]
-
-
-def on_the_clock(pricing: Pricing, routes: Sequence[Route]) -> list[Route]:
-    """Return ``routes`` told by the clock, where that has room for all their stops at much the same times.
-
-    What others may do instead is told by the clock too, and all gain alike when times are set free. Voyages with locks
-    stay as they are.
-    """
-    return [_clocked(pricing, route) or route for route in routes]
-
-
-def _clocked(pricing: Pricing, route: Route) -> Route | None:
-    grid, shift = pricing.grid, pricing.grid.shift_row[route.outing]
-    if grid.must_go[shift]:
-        return None
-    locked = []
-    for (t, v), (_, hour) in stops_of(grid, on_the_grid(grid, route)):
-        trip = route.trips[t]
-        within = Window(
-            start=grid.problem.start + timedelta(hours=hour - KEPT_H),
-            end=grid.problem.start + timedelta(hours=hour + KEPT_H),
-        )
-        if v == CALL:
-            locked.append(LockedStop(quay=grid.quays[trip.quay].spec.id, window=within))
-        else:
-            locked.append(LockedStop(patch=grid.problem.patches[trip.visits[v].patch].id, window=within))
-    vessel, number = grid.shifts[shift]
-    lock = Lock(id="before", vessel=grid.problem.vessels[vessel].id, shift=number, stops=tuple(locked), whole=True)
-    found = pricing.on_course(shift, course_of(grid, shift, 0, [lock])).best(route.outing, free_prices(pricing), 1)
-    return found.routes[0] if found.routes else None
 
 
 class _Adopted:

@@ -20,7 +20,7 @@ from optimizer.course import course_of, hits, is_forbidden
 from optimizer.effort import Effort
 from optimizer.fitting import Fitter
 from optimizer.generation import generate
-from optimizer.pricing import Prices, Pricing, free_prices
+from optimizer.pricing import Prices, Pricing
 from optimizer.relaxation import Base, Relaxation
 from optimizer.sea import Sea
 from optimizer.stops import Wishes
@@ -84,7 +84,7 @@ class _Keeper:
             pricing.fits.pop(self.shift, None)
             if slack_h > 0.0:
                 pricing.fits[self.shift] = fitter
-            for at in (free_prices(pricing), _stingy(pricing)):
+            for at in (_free(pricing), _stingy(pricing)):
                 if course.last >= 0 and any(pricing.best(outing, at).routes for outing in self.outings):
                     return True
         return False
@@ -130,9 +130,22 @@ def _place(stop: LockedStop) -> str:
     return f"patch {stop.patch}" if stop.patch is not None else f"quay {stop.quay}"
 
 
+def _free(pricing: Pricing) -> Prices:
+    """Return prices at which nothing costs anything, and whoever must go goes."""
+    grid = pricing.grid
+    return Prices(
+        patch=np.zeros(len(grid.problem.patches)),
+        berth=np.zeros((len(grid.quays), grid.steps)),
+        landed=np.zeros(len(pricing.lots)),
+        shift=np.where(grid.must_go, -np.inf, 0.0),
+        use=np.zeros((len(grid.shifts), len(grid.moorings))),
+        worth_cny=np.float64(0.0),
+    )
+
+
 def _stingy(pricing: Pricing) -> Prices:
     """Return prices at which whoever must go goes, but makes no stop that it need not."""
-    return replace(free_prices(pricing), patch=np.full(len(pricing.grid.problem.patches), STINGY_CNY_PER_T))
+    return replace(_free(pricing), patch=np.full(len(pricing.grid.problem.patches), STINGY_CNY_PER_T))
 
 
 def check_kept(base: Base, pricing: Pricing, kept: Collection[tuple[int, int]], effort: Effort) -> None:

@@ -159,12 +159,6 @@ class Pricing:
         found.alike = list(range(len(self.grid.outings)))
         return found
 
-    def on_course(self, shift: int, course: Course) -> "Pricing":
-        """Return the pricing in which the voyages of a shift keep to ``course``."""
-        found = copy(self)
-        found.courses = [course if number == shift else each for number, each in enumerate(self.courses)]
-        return found
-
     def best(
         self,
         number: int,
@@ -395,19 +389,6 @@ def _nearby(table: SailingTable) -> SailingTable:
     miles = np.where(table.between == NEVER, np.inf, table.between_nm)
     far = miles > np.partition(miles, NEAREST - 1, axis=2)[:, :, NEAREST - 1 : NEAREST]
     return replace(table, between=np.where(far, NEVER, table.between))
-
-
-def free_prices(pricing: Pricing) -> Prices:
-    """Return prices at which nothing costs anything, and whoever must go goes."""
-    grid = pricing.grid
-    return Prices(
-        patch=np.zeros(len(grid.problem.patches)),
-        berth=np.zeros((len(grid.quays), grid.steps)),
-        landed=np.zeros(len(pricing.lots)),
-        shift=np.where(grid.must_go, -np.inf, 0.0),
-        use=np.zeros((len(grid.shifts), len(grid.moorings))),
-        worth_cny=np.float64(0.0),
-    )
 
 
 def landable(grid: Grid, network: Network) -> tuple[Lot, ...]:

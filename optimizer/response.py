@@ -18,14 +18,13 @@ from optimizer.pricing import Prices, Pricing
 from optimizer.route import Route, Trip, Visit
 from optimizer.stops import LOCKED_T, Wishes
 from optimizer.timing import on_the_grid
+from optimizer.voyage_kernel import LEAST_T
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 BARRED_CNY = 1e8
 """Price of a berth that others hold, and of a station where the platform does not lie."""
-LEAST_T = 0.5
-"""示例. Less of a patch than this nobody goes for."""
 SEVERAL = 3
 """Routes that an answer is the best of, once they take no more of a patch than there is in all their visits."""
 
@@ -114,6 +113,10 @@ class Responder:
         changes = self.wishes.all_given_up_cny + sum(made.change_cny for made in fleet.made.values())
         idle = IDLE_CNY * len(self._must_go - fleet.made.keys())
         return -sum(made.column.cost_cny for made in fleet.made.values()) - days - changes - idle
+
+    def value_cny(self, fleet: Fleet) -> float:
+        """Return what ``fleet`` is worth, batches and trips in fractions; the planes come to touch it there."""
+        return self.afloat_cny(fleet) + self.ashore.worth_cny(self.landed_t(fleet))
 
     def refill(self, fleet: Fleet, shifts: Sequence[int], eager: Sequence[float]) -> Fleet:
         """Return ``fleet`` with the routes of ``shifts`` made anew, in their order, each paying its share ``eager`` of

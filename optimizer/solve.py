@@ -10,7 +10,7 @@ from documents.plan import Left, Plan, Status
 from documents.problem import Problem
 from optimizer.accounts import left_t
 from optimizer.ashore import Ashore
-from optimizer.before import on_the_clock, routes_before, stops_before
+from optimizer.before import routes_before, stops_before
 from optimizer.conflicts import check_kept, check_times, check_together, prepare
 from optimizer.continuous import continuous_bound_cny
 from optimizer.day import Made, as_before, best_day
@@ -93,11 +93,11 @@ def solve(
         effort,
         say,
         lambda share: progress("航线与分配 Routes and shares", share),
-        [] if before is None else on_the_clock(pricing, routes_before(pricing, sea, wishes, before)),
+        [] if before is None else routes_before(pricing, sea, wishes, before),
     )
     found = search.run()
-    old = [] if before is None else on_the_clock(finer, routes_before(finer, sea, fine_wishes, before))
-    fleet = refine(finer, sea, ashore, found.prices, found.fleet, grid, fine_wishes, old, effort, say).routes
+    old = [] if before is None else routes_before(finer, sea, fine_wishes, before)
+    fleet = refine(finer, sea, ashore, found.prices, found.fleet, pricing, fine_wishes, old, effort, say).routes
     progress("定时与上界 Timing and bounds", 0.95)
     still = before if stands else None
     with ThreadPoolExecutor(1) as pool:
