@@ -43,6 +43,8 @@ TOLD = 1e-4
 """What is better by this share is told."""
 LONGEST = 40
 """Stops of a voyage, at least as many as it has."""
+Floats = npt.NDArray[np.float64]
+Planes = tuple[Floats, Floats]
 
 
 class OwnTime:
@@ -70,16 +72,13 @@ class OwnTime:
         self.say(f"On {60 // self.grid.per_h}-minute steps: {value_cny:,.0f} CNY")
         begins = self.effort.spent_s / self.effort.limit_s
 
-        def chain(number: int, which: int, begin: Voyages, warmth_cny: float) -> tuple[Voyages, Voyages]:
+        def chain(
+            number: int, which: int, begin: Voyages, planes: Planes, warmth_cny: float
+        ) -> tuple[Voyages, Voyages]:
             now, best = _copied(begin), _copied(begin)
-            landed = _landed_t(begin, len(self.ashore.lots))
-            by_plane = self.ashore.heights + self.ashore.slopes @ landed
-            lowest = np.argsort(by_plane, kind="stable")[:PLANES]
-            slopes = np.ascontiguousarray(self.ashore.slopes[lowest].T)
             rng = np.random.default_rng((self.grid.problem.seed, self.grid.per_h, number, which))
             held = _held(begin, len(self.grid.quays))
-            given = by_plane[lowest], slopes, self.waters, quays, boats
-            anneal(rng, steps, warmth_cny, movable, shares, now, best, held, *given)
+            anneal(rng, steps, warmth_cny, movable, shares, now, best, held, *planes, self.waters, quays, boats)
             return now, best
 
         best_cny = said_cny = self._worth_cny(told)
@@ -91,7 +90,9 @@ class OwnTime:
                     break
                 done = max(number / (ROUNDS * self.effort.work), self.effort.done(begins, REFINE_SHARE))
                 warmth_cny = cooled_cny(best_cny + rest_cny, WARMTH, done)
-                jobs = [pool.submit(chain, number, c, begin, warmth_cny) for c, (_, begin) in enumerate(chains)]
+                # What one chain's result tells of the shore, the others are not told before the next round.
+                given = [(begin, self._lowest(begin), warmth_cny) for _, begin in chains]
+                jobs = [pool.submit(chain, number, which, *each) for which, each in enumerate(given)]
                 for which, job in enumerate(jobs):
                     now, top = job.result()
                     at_most_cny, is_cny = self._told_cny(now), self._worth_cny(now)
@@ -117,6 +118,12 @@ class OwnTime:
     def _told_cny(self, told: Voyages) -> float:
         """Return the same at most, by the planes so far."""
         return float(told.worth_cny.sum()) + self.ashore.below(_landed_t(told, len(self.ashore.lots)))[0]
+
+    def _lowest(self, told: Voyages) -> Planes:
+        """Return what the lowest planes tell of what ``told`` land, and (lots, planes) what a tonne more adds."""
+        by_plane = self.ashore.heights + self.ashore.slopes @ _landed_t(told, len(self.ashore.lots))
+        lowest = np.argsort(by_plane, kind="stable")[:PLANES]
+        return by_plane[lowest], np.ascontiguousarray(self.ashore.slopes[lowest].T)
 
     def _outings(self, fleet: Fleet) -> list[int]:
         """Return in which outing the voyage of every shift is made, or would be: the longest."""
@@ -191,7 +198,7 @@ class OwnTime:
         return found
 
 
-def _empty(shifts: int, size: int, left_t: npt.NDArray[np.float64]) -> Voyages:
+def _empty(shifts: int, size: int, left_t: Floats) -> Voyages:
     """Return room for voyages of ``size`` stops, nobody at sea."""
     stops, lots = np.full((2, shifts, size), -1, np.int32)
     want_t, taken_t, begin_h, end_h = np.zeros((4, shifts, size))
@@ -212,7 +219,7 @@ def _copied(told: Voyages) -> Voyages:
     return Voyages(*(np.array(each) for each in told))
 
 
-def _landed_t(told: Voyages, lots: int) -> npt.NDArray[np.float64]:
+def _landed_t(told: Voyages, lots: int) -> Floats:
     """Return (lots,) what the calls land."""
     is_made = np.arange(told.stops.shape[1]) < told.number[:, None]
     is_call = is_made & (told.stops < 0)

@@ -1,8 +1,8 @@
 """Fleets in their own time: whatever annealing does, voyages hold together, told here step by step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -53,6 +53,29 @@ class Posed:
     def annealed(self, moorings: frozenset[int] = frozenset()) -> Fleet:
         """Return what comes of nobody being at sea."""
         return self.own_time.run(Fleet({}, moorings))
+
+
+class OneAfterTheOther:
+    """Runs what it is given only when it is asked for the result."""
+
+    def __init__(self, _size: int) -> None:
+        pass
+
+    def __enter__(self) -> "OneAfterTheOther":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, run: Callable[..., object], *given: object) -> SimpleNamespace:
+        return SimpleNamespace(result=lambda: run(*given))
+
+
+def test_it_is_all_the_same_which_chain_is_the_first(monkeypatch: pytest.MonkeyPatch):
+    problem = random_problem(1_003)
+    at_once = Posed(problem).annealed()
+    monkeypatch.setattr("optimizer.own_time.ThreadPoolExecutor", OneAfterTheOther)
+    assert Posed(problem).annealed() == at_once
 
 
 @pytest.mark.parametrize("seed", range(1_000, 1_012))
