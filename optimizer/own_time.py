@@ -14,7 +14,7 @@ import numpy.typing as npt
 from optimizer.allotment import SPARE_T
 from optimizer.anneal import cooled_cny
 from optimizer.column import lot_of
-from optimizer.effort import REFINE_SHARE, Effort
+from optimizer.effort import Effort
 from optimizer.pricing import Pricing
 from optimizer.response import Fleet, Responder
 from optimizer.route import Route, Trip, Visit
@@ -27,14 +27,12 @@ from optimizer.voyage_kernel import Voyages, enter
 from optimizer.voyage_tables import boats_of, quays_of, waters_of
 
 CHAINS = 2
-ROUNDS = 10
+ROUNDS = 6
 """To one of work."""
 STEPS, MOST_STEPS = 600, 20_000
 """Of a chain in a round, by shifts: the planes of the shore hold for so long."""
 PLANES = 400
 """Those that are the lowest where a round begins."""
-WARMTH = (1e-3, 5e-6)
-"""What a step may lose at first and at last, relative to the whole."""
 RETURNS = 10
 """Rounds after which the worse chain goes on from the best so far."""
 MISTOLD, MISTOLD_SHARE = 5.0, 1e-3
@@ -43,12 +41,10 @@ TOLD = 1e-4
 """What is better by this share is told."""
 LONGEST = 40
 """Stops of a voyage, at least as many as it has."""
-Floats = npt.NDArray[np.float64]
-Planes = tuple[Floats, Floats]
 
 
 class OwnTime:
-    """Anneals fleets of one problem."""
+    """Anneals fleets of one problem, told one shore."""
 
     def __init__(self, rough: Pricing, responder: Responder, sea: Sea, effort: Effort, say: Callable[[str], None]):
         """Ways are those of ``rough``; fleets are of the clock of ``responder``."""
@@ -56,8 +52,11 @@ class OwnTime:
         self.grid, self.ashore = responder.grid, responder.ashore
         self.waters = waters_of(rough, self.grid, self.ashore.lots, responder.wishes)
 
-    def run(self, start: Fleet) -> Fleet:
-        """Return a fleet worth no less than ``start``."""
+    def run(self, start: Fleet, warmth: tuple[float, float], until: float) -> Fleet:
+        """Return a fleet worth no less than ``start``, by a share ``until`` of the time.
+
+        ``warmth`` is what a step may lose at first and at last, relative to the whole.
+        """
         movable = np.array([k for k, must_go in enumerate(self.grid.must_go) if not must_go], np.int64)
         if not len(movable) or not len(self.grid.problem.patches):
             return start
@@ -69,16 +68,19 @@ class OwnTime:
         steps = min(STEPS * len(movable), MOST_STEPS)
         value_cny = self.responder.value_cny(start)
         rest_cny = value_cny - self._worth_cny(told)  # of days out, and of what is given up of the plan before
-        self.say(f"On {60 // self.grid.per_h}-minute steps: {value_cny:,.0f} CNY")
+        self.say(f"At first: {value_cny:,.0f} CNY")
         begins = self.effort.spent_s / self.effort.limit_s
 
-        def chain(
-            number: int, which: int, begin: Voyages, planes: Planes, warmth_cny: float
-        ) -> tuple[Voyages, Voyages]:
+        def chain(number: int, which: int, begin: Voyages, warmth_cny: float) -> tuple[Voyages, Voyages]:
             now, best = _copied(begin), _copied(begin)
+            landed = _landed_t(begin, len(self.ashore.lots))
+            by_plane = self.ashore.heights + self.ashore.slopes @ landed
+            lowest = np.argsort(by_plane, kind="stable")[:PLANES]
+            slopes = np.ascontiguousarray(self.ashore.slopes[lowest].T)
             rng = np.random.default_rng((self.grid.problem.seed, self.grid.per_h, number, which))
             held = _held(begin, len(self.grid.quays))
-            anneal(rng, steps, warmth_cny, movable, shares, now, best, held, *planes, self.waters, quays, boats)
+            given = by_plane[lowest], slopes, self.waters, quays, boats
+            anneal(rng, steps, warmth_cny, movable, shares, now, best, held, *given)
             return now, best
 
         best_cny = said_cny = self._worth_cny(told)
@@ -86,15 +88,13 @@ class OwnTime:
         chains = [(best_cny, best)] * CHAINS
         with ThreadPoolExecutor(CHAINS) as pool:
             for number in range(ROUNDS * self.effort.work):
-                if self.effort.left_s(REFINE_SHARE) <= 0.0:
+                if self.effort.left_s(until) <= 0.0:
                     break
-                done = max(number / (ROUNDS * self.effort.work), self.effort.done(begins, REFINE_SHARE))
-                warmth_cny = cooled_cny(best_cny + rest_cny, WARMTH, done)
-                # What one chain's result tells of the shore, the others are not told before the next round.
-                given = [(begin, self._lowest(begin), warmth_cny) for _, begin in chains]
-                jobs = [pool.submit(chain, number, which, *each) for which, each in enumerate(given)]
-                for which, job in enumerate(jobs):
-                    now, top = job.result()
+                done = max(number / (ROUNDS * self.effort.work), self.effort.done(begins, until))
+                warmth_cny = cooled_cny(best_cny + rest_cny, warmth, done)
+                jobs = [pool.submit(chain, number, c, begin, warmth_cny) for c, (_, begin) in enumerate(chains)]
+                # All chains see the same planes: none is added before the last has ended.
+                for which, (now, top) in enumerate([job.result() for job in jobs]):
                     at_most_cny, is_cny = self._told_cny(now), self._worth_cny(now)
                     if at_most_cny - is_cny <= max(MISTOLD * warmth_cny, MISTOLD_SHARE * abs(is_cny)):
                         chains[which] = is_cny, now
@@ -118,12 +118,6 @@ class OwnTime:
     def _told_cny(self, told: Voyages) -> float:
         """Return the same at most, by the planes so far."""
         return float(told.worth_cny.sum()) + self.ashore.below(_landed_t(told, len(self.ashore.lots)))[0]
-
-    def _lowest(self, told: Voyages) -> Planes:
-        """Return what the lowest planes tell of what ``told`` land, and (lots, planes) what a tonne more adds."""
-        by_plane = self.ashore.heights + self.ashore.slopes @ _landed_t(told, len(self.ashore.lots))
-        lowest = np.argsort(by_plane, kind="stable")[:PLANES]
-        return by_plane[lowest], np.ascontiguousarray(self.ashore.slopes[lowest].T)
 
     def _outings(self, fleet: Fleet) -> list[int]:
         """Return in which outing the voyage of every shift is made, or would be: the longest."""
@@ -198,7 +192,7 @@ class OwnTime:
         return found
 
 
-def _empty(shifts: int, size: int, left_t: Floats) -> Voyages:
+def _empty(shifts: int, size: int, left_t: npt.NDArray[np.float64]) -> Voyages:
     """Return room for voyages of ``size`` stops, nobody at sea."""
     stops, lots = np.full((2, shifts, size), -1, np.int32)
     want_t, taken_t, begin_h, end_h = np.zeros((4, shifts, size))
@@ -219,7 +213,7 @@ def _copied(told: Voyages) -> Voyages:
     return Voyages(*(np.array(each) for each in told))
 
 
-def _landed_t(told: Voyages, lots: int) -> Floats:
+def _landed_t(told: Voyages, lots: int) -> npt.NDArray[np.float64]:
     """Return (lots,) what the calls land."""
     is_made = np.arange(told.stops.shape[1]) < told.number[:, None]
     is_call = is_made & (told.stops < 0)

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 
+from benchmarks.random_problem import random_problem
 from documents.changes import MOVED_H, changed_stops
 from documents.plan import Plan
 from documents.problem import Problem
@@ -14,7 +15,6 @@ from optimizer.route import Route, Trip, Visit
 from optimizer.solve import solve
 from optimizer.stops import LATER_H, MARGIN_H, Wishes
 from optimizer.timing import on_the_grid
-from tests.optimizer.random_problem import random_problem
 
 
 def planned(problem: Problem, before: Plan | None = None) -> Plan:
