@@ -30,10 +30,11 @@ LEAST_CNY_PER_T = 1.0
 class Fitter:
     """Fits the times of a route to the locks of its shift."""
 
+    _one = threading.Lock()
+    """A sea is not for two threads at a time, and all fitters of a problem have the same."""
+
     def __init__(self, grid: Grid, network: Network, lots: Collection[Lot], sea: Sea, wishes: Wishes) -> None:
         self.grid, self.network, self.lots, self.sea, self.wishes = grid, network, frozenset(lots), sea, wishes
-        self._one = threading.Lock()
-        """A sea is not for two threads at a time."""
 
     def __call__(self, route: Route) -> Route | None:
         """Return the stops of ``route``, in their order, at times that keep all locks; None where there are none."""
