@@ -23,6 +23,9 @@ ROUNDS = 2
 """Of telling times: the ways change a little with them."""
 LIMIT_S = 60.0
 """A program of one voyage takes milliseconds; this is no limit but a guard."""
+STRAY_CNY_PER_H = 1e5
+"""What it costs to be at a berth beyond the steps that the clock has for it, where others may be: more than a boat
+earns in an hour, and less than missing a lock."""
 LEAST_CNY_PER_T = 1.0
 """What a tonne is worth at least, so that boats collect while they may."""
 
@@ -71,6 +74,11 @@ class Fitter:
             model += pulp.lpSum(taken[-1]) <= vessel.capacity_t
         times = add_times(grid, self.network, model, cost, [route], [ways], [taken], keep_lots=False)
         add_wishes(model, cost, 0, times[0], self.wishes.of(route))
+        for t, (trip, (begin, end)) in enumerate(zip(route.trips, times[0].calls, strict=True)):
+            sooner, later = (model.add_variable(f"{name}_{t}", 0) for name in ("sooner", "later"))
+            model += sooner >= trip.planned.first * grid.step_h - begin
+            model += later >= end - trip.planned.last * grid.step_h
+            cost += [(sooner, STRAY_CNY_PER_H), (later, STRAY_CNY_PER_H)]
         model.setObjective(pulp.LpAffineExpression(cost))
         model.solve(solver(1, LIMIT_S))
         return timed_by([route], times)[0] if model.sol_status == pulp.LpSolutionOptimal else None
