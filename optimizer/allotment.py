@@ -24,6 +24,7 @@ import pulp
 
 from optimizer.afloat import Day, called, day_at, tied
 from optimizer.ashore import Ashore, Ceiling
+from optimizer.berths import berthed
 from optimizer.column import lot_of
 from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.grid import Grid
@@ -120,7 +121,7 @@ def allot(
         except Unsolved:
             break  # no time is left for the margin of a way
         times, tonnes = timed_by(times, own), program.tonnes()
-    afloat = [route for each in times if (route := sailed(grid, sea, each))]
+    afloat = berthed(grid, [route for each in times if (route := sailed(grid, sea, each))])
     last = _Program(grid, network, afloat, counts, wishes, exact=True)
     counts = last.count(effort, trips)
     floors = [[[_kilograms(each) for each in trip] for trip in route] for route in last.tonnes()]

@@ -188,7 +188,8 @@ def _idle(base: Base, pricing: Pricing, shifts: Collection[int], effort: Effort)
 
 
 def _in_the_way(pricing: Pricing, shift: int, other: int) -> InputError:
-    quays = sorted(set(_quays(pricing, shift)) & set(_quays(pricing, other)))
+    single = {quay.spec.id for quay in pricing.grid.quays if quay.spec.berths == 1}
+    quays = sorted(set(_quays(pricing, shift)) & set(_quays(pricing, other)) & single)
     what = f"the berths of quay {quays[0]}" if quays else "the same berths or the same patch"
     own, others = _told(pricing, shift), _told(pricing, other)
     return InputError(f"{own} and {others[0].lower()}{others[1:]} cannot both be kept: they need {what}.")

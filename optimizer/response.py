@@ -157,16 +157,20 @@ class Responder:
         )
         pricing = self.pricing if self.grid.must_go[shift] else self._quick
         there = np.where(mass >= (LOCKED_T if self.grid.must_go[shift] else LEAST_T), mass, 0.0)
-        found = [
-            self._made(fitting)
+        routes = [
+            route
             for outing in self._outings[shift]
             for route in pricing.best(outing, prices, SEVERAL, there, moorings).routes
-            if (fitting := self._within(route, there)) is not None
         ]
-        old = self._within(self._before[shift], there) if shift in self._before else None
-        if old is not None and self._is_free(again := self._made(old), berths, moorings):
-            found.append(again)
-        return [each for each in found if each.column.lot.keys() <= self._number.keys()]  # ages are told roughly
+        if shift in self._before:
+            routes.append(self._before[shift])
+        found = [self._made(fitting) for route in routes if (fitting := self._within(route, there)) is not None]
+        return [
+            each
+            for each in found
+            if each.column.lot.keys() <= self._number.keys()  # ages are told roughly
+            and self._is_free(each, berths, moorings)  # what is fitted to locks strays from the clock
+        ]
 
     def _is_free(self, made: Made, berths: Ints, moorings: frozenset[int]) -> bool:
         """Return whether there are berths for ``made``, and platforms where it calls."""

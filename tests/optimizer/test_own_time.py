@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from benchmarks.instances import make
 from benchmarks.random_problem import random_problem
 from documents.changes import Stop, unchanged
-from documents.orders import Lock, LockedStop, Orders
+from documents.orders import Forbidden, Lock, LockedStop, Orders
 from documents.problem import Problem
 from optimizer.ashore import Ashore
 from optimizer.effort import Effort
@@ -140,6 +140,24 @@ def test_a_catch_is_as_old_as_its_first_visit_that_is_made():
     assert made is not None
     assert [visit.patch for visit in made.trips[0].visits] == [visit.patch for visit in trip.visits[1:]]
     assert made.trips[0].planned.oldest == made.trips[0].visits[0].start_s // posed.grid.step_s
+
+
+def test_nobody_stops_where_it_is_forbidden():
+    problem = make("tiny", 3)
+    posed = Posed(problem)
+    stops = {
+        (posed.grid.outings[made.route.outing].vessel, visit.patch)
+        for made in posed.annealed().made.values()
+        for visit in made.route.visits
+    }
+    vessel, patch = min(stops)
+    pair = Forbidden(vessel=problem.vessels[vessel].id, patch=problem.patches[patch].id)
+    again = Posed(problem.model_copy(update={"orders": Orders(forbidden=(pair,))}))
+    fleet = again.annealed()
+    assert fleet.made
+    for made in fleet.made.values():
+        if again.grid.outings[made.route.outing].vessel == vessel:
+            assert patch not in {visit.patch for visit in made.route.visits}
 
 
 def test_it_fills_what_nobody_does():
