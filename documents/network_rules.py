@@ -49,6 +49,8 @@ def check_supply(supply: "SupplySpec | Supply", stores: Mapping[str, StoreSpec])
     store = stores.get(supply.material)
     if store is None:
         raise ValueError(f"supply {supply.id} brings {supply.material} to {supply.place}, which has no store for it")
+    if isinstance(supply, SupplySpec) and supply.born is not None:
+        return  # it was under way: part of it may leave as it comes
     if supply.tonnes > store.capacity_t:
         raise ValueError(
             f"supply {supply.id} brings {supply.tonnes:g} t to {supply.place}, whose store {'+'.join(store.materials)}"

@@ -27,15 +27,16 @@ The rules ashore (a state–task network). A **place** is a dock, a platform or 
 * A **parcel** is an amount of one material of one origin, lying at one place from the moment it is ``available``: a
   landing (at the call's end), the output of a batch (at its end), what a haul brings (at its arrival, a parcel for
   each that it draws from), a supply, or the stock at the start. It is *born* when it was first collected; an output, a
-  supply and a stock when they are available; what a haul brings is born as the parcel it was drawn from. Tonnes leave
-  a parcel by batches, hauls, sales and disposals, never before it is available and never more than it holds.
+  supply and a stock when they are available, but a supply that tells when it was ``born`` then; what a haul brings is
+  born as the parcel it was drawn from. Tonnes leave a parcel by batches, hauls, sales and disposals, never before it is
+  available and never more than it holds.
 * A **material** with a ``shelf_life_h`` is that material up to this age, and from then on what it ``becomes``, whose
   own shelf life counts from birth too. What becomes nothing has been used or disposed of by then.
 * Whatever lies at a place belongs, as the material it is at that moment, to one of its **stores**, and what lies in a
   store at any moment is at most ``capacity_t``; what leaves at the very moment it comes lies in none. What is left at
   the end of the horizon is of a material that the store gives an ``end_value``.
-* A **supply** comes within the horizon, to a place with a store that takes it and has the capacity for it. A store
-  begins with no more than its capacity, all of its own materials.
+* A **supply** comes within the horizon, to a place with a store that takes it and, unless it was ``born`` before, has
+  the capacity for it. A store begins with no more than its capacity, all of its own materials.
 * A **batch** of a task runs on one of the ``number`` units it names, one batch at a time on each, from its start for
   ``hours``, wholly within the unit's windows. It takes between ``batch_min_t`` and ``batch_max_t`` in all, at its
   start, of each input its share, in any of the materials that input allows. At its end it gives, of each output,
@@ -48,12 +49,21 @@ The rules ashore (a state–task network). A **place** is a dock, a platform or 
   sold between ``min_t`` and ``max_t``.
 * Everything happens within [start, start + horizon_h].
 
+What is **under way** at the start, done in part.
+
+* A vessel that is ``under_way`` has a voyage in that shift: its DEPART stands where the vessel is, at the moment at
+  which it is ``free``, with what is on board, which was first ``collected`` then and counts for the call that lands it.
+  Hours out and miles count from there.
+* A platform that ``lies`` at a station on a day under way lies at no other on that day, which costs nothing more.
+* Of the berths of a quay, the units and the vehicles that are alike, the first, the second, … are ``free_from`` the
+  times that are told in this order. What they will have done by then comes as supplies.
+
 The **orders** of the dispatchers. A *stop* is a visit that collects something at a patch, or a call at a quay; leaving
 from and returning to the home dock is none.
 
 * A **lock** names stops that the voyage of its vessel in its shift has, one right after another in their order, each at
   its place and with its ``start`` within its window: one stop, those of a trip, or, where the lock is ``whole``, all
-  stops of the voyage. A whole lock without stops keeps the vessel in harbour for that shift.
+  stops of the voyage. A whole lock without stops keeps the vessel in harbour for that shift; under way, it goes home.
 * A **batch lock**: at least ``number`` batches of its task start at its place within its window.
 * A **forbidden** pair: the vessel makes no stop there.
 
@@ -83,6 +93,7 @@ from documents.network import (
 from documents.network_rules import check_ages, check_supply, stores_at
 from documents.orders import Orders
 from documents.patches import Biomass
+from documents.under_way import Lying, UnderWay, check_under_way
 
 Ring = tuple[LonLat, ...]
 
@@ -119,6 +130,8 @@ class VesselSpec(Part):
     cost_per_nm_cny: float = Field(ge=0)
     max_wave_m: float = Field(gt=0)
     shifts: tuple[Window, ...]
+    under_way: UnderWay | None = None
+    """None: it is at home at the start."""
 
 
 class DockSpec(Part):
@@ -132,6 +145,8 @@ class DockSpec(Part):
     unload_t_per_h: float = Field(gt=0)
     mooring_h: float = Field(ge=0)
     windows: tuple[Window, ...]
+    free_from: tuple[UtcTime, ...] = ()
+    """From when the first berth, the second, … are free of the calls under way at the start; others are at once."""
 
 
 class StationSpec(Part):
@@ -155,6 +170,10 @@ class PlatformSpec(Part):
     unload_t_per_h: float = Field(gt=0)
     mooring_h: float = Field(ge=0)
     day_cost_cny: float = Field(ge=0)
+    free_from: tuple[UtcTime, ...] = ()
+    """From when the first berth, the second, … are free of the calls under way at the start; others are at once."""
+    lies: Lying | None = None
+    """None: it is in harbour at the start."""
 
 
 class LeftOut(Part):
@@ -300,6 +319,11 @@ class Problem(Document):
             check_supply(supply, stores[supply.place])
             if not self.start <= supply.time <= end:
                 raise ValueError(f"supply {supply.id} comes to {supply.place} outside the horizon")
+        return self
+
+    @model_validator(mode="after")
+    def _under_way_holds(self) -> Self:
+        check_under_way(self)
         return self
 
     @model_validator(mode="after")

@@ -89,8 +89,12 @@ def _disposal(ledger: Ledger, grace_h: float) -> float:
 
 
 def _platforms(ledger: Ledger) -> float:
-    known = (ledger.register.platforms.get(mooring.platform_id) for mooring in ledger.plan.moorings)
-    return sum(platform.day_cost_cny for platform in known if platform is not None)
+    total = 0.0
+    for mooring in ledger.plan.moorings:
+        platform = ledger.register.platforms.get(mooring.platform_id)
+        if platform is not None and (platform.lies is None or platform.lies.day != mooring.day):
+            total += platform.day_cost_cny
+    return total
 
 
 def _sailing(ledger: Ledger) -> float:

@@ -23,6 +23,8 @@ class Rule(StrEnum):
     """A vessel shift serves two voyages."""
     OUTSIDE_SHIFT = "outside-shift"
     WAVES_TOO_HIGH = "waves-too-high"
+    NOT_RESUMED = "not-resumed"
+    """A voyage under way at the start that does not go on from where and when its vessel is free."""
     TELEPORT = "teleport"
     """The waypoints do not lead from where the vessel is to where it stops, or it is in two places at once."""
     OFF_PATCH = "off-patch"
@@ -44,7 +46,7 @@ class Rule(StrEnum):
     """A call that does not empty the hold, or algae still on board at the return."""
 
     MOORED_TWICE = "moored-twice"
-    """A platform has two stations on one day."""
+    """A platform has two stations on one day, one of them perhaps since before the start."""
     NOT_MOORED = "not-moored"
     """A call at a platform that is in harbour that day."""
     PLATFORM_AWAY = "platform-away"

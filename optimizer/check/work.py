@@ -73,6 +73,10 @@ def check_quays(register: Register, plan: Plan) -> Iterator[Violation]:
             yield Violation(Rule.NO_SUCH_BERTH, call.where, text)
         else:
             berths.setdefault((quay.id, berth), []).append(call)
+            taken_h = register.free_from(quay.free_from, berth) - call.start
+            if taken_h > TIME_H:
+                text = f"Vessel {name} takes berth {berth} of quay {quay.id} {60 * taken_h:.1f} min before it is free."
+                yield Violation(Rule.BERTH_TAKEN, call.where, text)
         needed = quay.mooring_h + max(call.stop.tonnes - MASS_T, 0.0) / quay.unload_t_per_h
         if call.end - call.start < needed - TIME_H:
             text = (
