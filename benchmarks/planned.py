@@ -1,5 +1,6 @@
 """Plans of one instance by every method: the planner, with and without a start, and the baselines."""
 
+import hashlib
 from collections.abc import Callable
 from io import StringIO
 
@@ -8,7 +9,6 @@ from benchmarks.greedy import greedy
 from benchmarks.replay import replayed
 from benchmarks.time_indexed import time_indexed
 from benchmarks.two_stage import two_stage
-from benchmarks.unbounded import NO_FILE
 from documents.plan import Plan
 from documents.problem import Problem
 from optimizer.check import stands
@@ -40,7 +40,8 @@ def planned(method: str, problem: Problem, effort: Effort) -> Plan:
 def solved(problem: Problem, effort: Effort, before: Plan | None = None) -> Plan:
     """Return the planner's own plan."""
     still = before is not None and stands(problem, before)
-    return solve(problem, NO_FILE, StringIO(), lambda _what, _share: None, effort, before, stands=still)
+    sha256 = hashlib.sha256(problem.model_dump_json().encode()).hexdigest()
+    return solve(problem, sha256, StringIO(), lambda _what, _share: None, effort, before, stands=still)
 
 
 def _started(desk: Desk, effort: Effort) -> Plan:

@@ -1,64 +1,71 @@
 """How plans hold to orders and to the plan before: ``python -m benchmarks.replanning MEASURE SIZE SEED... [--work N]``.
 
-Each instance of :mod:`benchmarks.instances` is planned by work, and then again:
+A seed may be a range, as in ``0-49``. Each instance of :mod:`benchmarks.instances` is planned by work, and then again:
 
-* ``locks``: with locks drawn at random from its plan (a stop, a trip, a vessel's shift, a batch; give or take a quarter
-  of an hour), once from scratch and once from the plan before: how many does the checker find kept?
-* ``unchanged``: as it was, from the plan before, twice: as it is, and with half again as much work. How many stops
-  change?
+* ``locks``: with locks drawn at random (a stop, a trip, a vessel's shift, a batch; give or take one minute to one hour)
+  from its plan, and from one for other worths of the patches, in which a vessel stays in harbour, as is ordered then,
+  and one makes no stop at a patch forbidden to it: such locks can hold. Each time it is planned once from scratch and
+  once from its plan: how many does the checker find kept?
+* ``unchanged``: as it was, from the plan before; and with nothing changed but the seed of the search, so that it goes
+  on from that plan: how many stops change, and what is gained by it?
 * ``lost``: without one vessel, drawn from those that are out, from scratch and from the plan before: how many stops of
   the other vessels change, and what are the plans worth?
+* ``impossible``: with orders and contracts that cannot hold: how many are refused, and how many by what is in the way?
 """
 
 import argparse
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from io import StringIO
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from benchmarks.drawn_orders import changed, elsewhere, impossible, kept_by
 from benchmarks.instances import make
+from benchmarks.planned import solved
 from documents.changes import changed_stops
 from documents.errors import InputError
-from documents.locks import lock_batch, lock_stop, lock_trip, lock_voyage
-from documents.orders import BatchLock, Lock, Orders
-from documents.plan import Plan, StopKind, Voyage
+from documents.orders import Orders
+from documents.plan import Plan
 from documents.problem import Problem
-from optimizer.check import Rule, check, stands, value
+from optimizer.check import Rule, check, value
 from optimizer.effort import Effort
-from optimizer.solve import solve
 
 NO_LIMIT_S = 1e9
-LOCKS, BATCHES = 6, 2
-"""Drawn from each plan."""
+EACH = 8
+"""Instances that a process plans before another takes its place."""
 Row = Mapping[str, float]
 """What is counted of one instance."""
 
 
 def with_locks(problem: Problem, plan: Plan, work: int, rng: np.random.Generator) -> Row:
-    """Return how many locks drawn from ``plan`` are kept."""
-    orders = Orders(locks=tuple(drawn_locks(plan, rng)), batches=tuple(drawn_batches(plan, rng)))
-    locked = changed(problem, orders=orders)
-    number = len(orders.locks) + len(orders.batches)
-    scratch, before = (_broken(locked, work, start) for start in (None, plan))
-    return {
-        "locks": number,
-        "kept from scratch": number - scratch[0],
-        "kept from the plan before": number - before[0],
-        "other violations": scratch[1] + before[1],
-    }
+    """Return how many locks drawn from ``plan``, and from one for other worths, are kept."""
+    row: dict[str, float] = {}
+    for name, orders in (("of its plan", kept_by(plan, rng)), ("of another", _kept_elsewhere(problem, work, rng))):
+        locked = changed(problem, orders=orders)
+        number = len(orders.locks) + len(orders.batches)
+        scratch, before = (_broken(locked, work, start) for start in (None, plan))
+        row |= {
+            f"locks {name}": number,
+            "kept " + name + ", from scratch": number - scratch[0],
+            "kept " + name + ", from the plan before": number - before[0],
+            "other violations, " + name: scratch[1] + before[1],
+        }
+    return row
 
 
 def unchanged(problem: Problem, plan: Plan, work: int, _rng: np.random.Generator) -> Row:
     """Return how many stops change though nothing else does."""
     vessels = [vessel.id for vessel in problem.vessels]
-    again, longer = planned(problem, work, plan), planned(problem, work + work // 2, plan)
+    again = planned(problem, work, plan)
+    other = changed(problem, seed=problem.seed + 1)
+    searched = planned(other, work, plan)
     return {
         "stops": sum(len(voyage.stops) - 2 for voyage in plan.voyages),
         "changed stops": changed_stops(plan.voyages, again.voyages, vessels),
         "changed in any way": float(again.voyages != plan.voyages or again.batches != plan.batches),
-        "changed stops, more work": changed_stops(plan.voyages, longer.voyages, vessels),
-        "violations": len(check(problem, again)) + len(check(problem, longer)),
+        "changed stops, another seed": changed_stops(plan.voyages, searched.voyages, vessels),
+        "gained, CNY": round(searched.objective.total_cny - plan.objective.total_cny),
+        "violations": len(check(problem, again)) + len(check(other, searched)),
     }
 
 
@@ -83,10 +90,37 @@ def without_a_vessel(problem: Problem, plan: Plan, work: int, rng: np.random.Gen
     }
 
 
+def what_cannot_be(problem: Problem, plan: Plan, work: int, rng: np.random.Generator) -> Row:
+    """Return how many orders and contracts that cannot hold are refused in a sentence with the names in it."""
+    posed = list(impossible(problem, plan, rng))
+    told = [_refusal(asked, work) for asked, _ in posed]
+    refused = [(text, names) for text, (_, names) in zip(told, posed, strict=True) if text]
+    return {
+        "asked": len(posed),
+        "refused": len(refused),
+        "named": sum(all(name in text for name in names) and _is_sentence(text) for text, names in refused),
+    }
+
+
+def _refusal(problem: Problem, work: int) -> str:
+    """Return why there is no plan, "" where there is one."""
+    try:
+        planned(problem, work)
+    except InputError as error:
+        print(f"{problem.site_id}: {error}", flush=True)
+        return str(error)
+    return ""
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith(".") and ". " not in text
+
+
 MEASURES: Mapping[str, Callable[[Problem, Plan, int, np.random.Generator], Row]] = {
     "locks": with_locks,
     "unchanged": unchanged,
     "lost": without_a_vessel,
+    "impossible": what_cannot_be,
 }
 
 
@@ -98,40 +132,14 @@ def measured(measure: str, size: str, seed: int, work: int) -> Row:
 
 def planned(problem: Problem, work: int, before: Plan | None = None) -> Plan:
     """Return a plan, made by work alone."""
-    still = before is not None and stands(problem, before)
-    effort = Effort(NO_LIMIT_S, work)
-    return solve(problem, "0" * 64, StringIO(), lambda _what, _share: None, effort, before, stands=still)
+    return solved(problem, Effort(NO_LIMIT_S, work), before)
 
 
-def changed(problem: Problem, **parts: object) -> Problem:
-    """Return ``problem`` with other ``parts``, validated."""
-    return Problem.model_validate({**dict(problem), **parts})
-
-
-def drawn_locks(plan: Plan, rng: np.random.Generator) -> Iterator[Lock]:
-    """Yield locks of stops, trips and whole voyages, of any voyage one whole lock at most."""
-    whole: set[tuple[str, int]] = set()
-    for number in range(LOCKS if plan.voyages else 0):
-        voyage = plan.voyages[int(rng.integers(len(plan.voyages)))]
-        kind = str(rng.choice(["stop", "trip", "voyage"], p=[0.5, 0.3, 0.2]))
-        name = f"{kind}-{number}"
-        if kind == "voyage" and (voyage.vessel_id, voyage.shift) not in whole:
-            whole.add((voyage.vessel_id, voyage.shift))
-            yield lock_voyage(name, voyage)
-        elif kind == "trip":
-            yield lock_trip(name, voyage, int(rng.integers(_calls(voyage))))
-        else:
-            yield lock_stop(name, voyage, int(rng.integers(len(voyage.stops) - 2)))
-
-
-def _calls(voyage: Voyage) -> int:
-    return sum(stop.kind is StopKind.UNLOAD for stop in voyage.stops)
-
-
-def drawn_batches(plan: Plan, rng: np.random.Generator) -> Iterator[BatchLock]:
-    """Yield locks of a few batches."""
-    chosen = sorted(rng.permutation(len(plan.batches))[:BATCHES])
-    yield from (lock_batch(f"batch-{number}", plan.batches[number]) for number in chosen)
+def _kept_elsewhere(problem: Problem, work: int, rng: np.random.Generator) -> Orders:
+    """Return orders that a plan for other worths of the patches keeps."""
+    posed = elsewhere(problem, rng)
+    found = kept_by(planned(posed, work), rng)
+    return posed.orders.model_copy(update={"locks": (*posed.orders.locks, *found.locks), "batches": found.batches})
 
 
 def _broken(problem: Problem, work: int, before: Plan | None) -> tuple[int, int]:
@@ -168,11 +176,18 @@ def table(rows: Mapping[str, Row]) -> str:
 def run(measure: str, size: str, seeds: Sequence[int], work: int) -> None:
     """Print the table, each line as soon as it is known."""
     rows: dict[str, Row] = {}
-    for seed in seeds:
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            rows[f"{size} {seed}"] = pool.apply(measured, (measure, size, seed, work))
-        print(line(f"{size} {seed}", rows[f"{size} {seed}"]), flush=True)
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=EACH) as pool:
+        tasks = [(seed, pool.apply_async(measured, (measure, size, seed, work))) for seed in seeds]
+        for seed, task in tasks:
+            rows[f"{size} {seed}"] = task.get()
+            print(line(f"{size} {seed}", rows[f"{size} {seed}"]), flush=True)
     print(table(rows))
+
+
+def seeds_of(text: str) -> list[int]:
+    """Return the seeds that ``text`` tells: one, or a range as in ``0-49``."""
+    first, _, last = text.partition("-")
+    return list(range(int(first), int(last or first) + 1))
 
 
 def main() -> None:
@@ -180,10 +195,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("measure", choices=MEASURES)
     parser.add_argument("size")
-    parser.add_argument("seeds", type=int, nargs="+")
+    parser.add_argument("seeds", type=seeds_of, nargs="+")
     parser.add_argument("--work", type=int, default=6)
     asked = parser.parse_args()
-    run(asked.measure, asked.size, asked.seeds, asked.work)
+    run(asked.measure, asked.size, [seed for some in asked.seeds for seed in some], asked.work)
 
 
 if __name__ == "__main__":

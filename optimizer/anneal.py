@@ -21,6 +21,8 @@ EAGER = (0.0, 0.5, 0.8, 1.0)
 """Shares of the patches' prices that an answer may be told to pay, so that it leaves what others need."""
 FEWEST_FREED, MOST_FREED = 1, 3
 """Shifts freed at a time; with more, few changes are kept."""
+WARMTH = (3e-4, 1e-5)
+"""What a step may lose at first and at last, relative to the whole, where a good fleet is to be bettered."""
 MOVED = 0.02
 """Share of the steps in which a platform lies elsewhere."""
 
@@ -28,6 +30,12 @@ MOVED = 0.02
 def value_cny(responder: Responder, fleet: Fleet) -> float:
     """Return what ``fleet`` is worth at most, by the planes so far."""
     return responder.afloat_cny(fleet) + responder.ashore.below(responder.landed_t(fleet))[0]
+
+
+def cooled_cny(value_cny: float, warmth: tuple[float, float], done: float) -> float:
+    """Return what a step may lose, ``warmth`` being which share of ``value_cny`` at first and at last."""
+    warm, cold = (max(abs(value_cny), 1.0) * share for share in warmth)
+    return float(warm * (cold / warm) ** min(done, 1.0))
 
 
 def anneal(
@@ -85,25 +93,19 @@ class Rounds:
         ``ends`` of the time is over (it began at ``begins``), or when a fleet is worth ``enough_cny``.
         """
         grid = self.responder.grid
-        found = [(self.value_cny(start), start)]
+        found = [(self.responder.value_cny(start), start)]
         with ThreadPoolExecutor(CHAINS) as pool:
             for number in range(self.effort.work):
                 if self.effort.left_s(ends) <= 0.0 or found[0][0] >= enough_cny or not grid.shifts:
                     break
-                warm, cold = (max(abs(found[0][0]), 1.0) * share for share in warmth)
-                spent = (self.effort.spent_s / self.effort.limit_s - begins) / (ends - begins)
-                done = min(max(number / self.effort.work, spent, 0.0), 1.0)
                 best_cny, best = found[0]
-                warmth_cny = warm * (cold / warm) ** done
+                done = max(number / self.effort.work, self.effort.done(begins, ends))
+                warmth_cny = cooled_cny(best_cny, warmth, done)
                 chain = partial(anneal, self.responder, best, warmth_cny, lambda: self.effort.left_s(ends) <= 0.0)
                 seeds = [(grid.problem.seed, grid.per_h, number, which) for which in range(CHAINS)]
                 fleets = list(pool.map(chain, map(np.random.default_rng, seeds)))
-                found += [(self.value_cny(fleet), fleet) for fleet in fleets]
+                found += [(self.responder.value_cny(fleet), fleet) for fleet in fleets]
                 found.sort(key=lambda pair: -pair[0])
                 if found[0][0] > best_cny:
                     self.say(found[0][0])
         return found
-
-    def value_cny(self, fleet: Fleet) -> float:
-        """Return what ``fleet`` is worth, batches and trips in fractions; the planes come to touch it there."""
-        return self.responder.afloat_cny(fleet) + self.responder.ashore.worth_cny(self.responder.landed_t(fleet))

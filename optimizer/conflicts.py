@@ -1,19 +1,22 @@
 """Locks of voyages that cannot hold: which, and what is in their way.
 
-Before the search each shift is asked for some voyage that keeps all its locks. Where windows are too narrow for the
-clock they are taken wider, and routes are fitted to them to the second. After the search, locks of several
-shifts that were not kept are tried in pairs: they need the same berths, or the same patch.
+Before the search each shift is asked for some voyage that keeps all its locks, and all such shifts for fractions of
+voyages that keep them together. Where windows are too narrow for the clock they are taken wider, and routes are fitted
+to them to the second. Locks of several shifts that need the same berths, or the same patch, are told in pairs. After
+the search, those that whole voyages did not keep are tried likewise.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
 from documents.errors import InputError
 from documents.orders import Lock, LockedStop
+from documents.problem import Problem
 from optimizer.choice import Choice, choose
-from optimizer.course import Course, course_of, hits, is_forbidden
+from optimizer.course import course_of, hits, is_forbidden
 from optimizer.effort import Effort
 from optimizer.fitting import Fitter
 from optimizer.generation import generate
@@ -25,6 +28,10 @@ from optimizer.timing import TimedRoute
 
 SLACKS_H = (0.0, 0.25, 0.5, 1.0, 2.0)
 """By how much windows are taken wider, one after the other."""
+STINGY_CNY_PER_T = 1e5
+"""More than any tonne is worth."""
+LEAST_IDLE = 1e-3
+"""Less of a shift than this is rounding."""
 NODES = 1000
 """Branching for two shifts."""
 GUARD_S = 120.0
@@ -39,54 +46,61 @@ def prepare(pricing: Pricing, sea: Sea, wishes: Wishes) -> None:
         for number in range(len(vessel.shifts)):
             locks = [lock for lock in grid.problem.orders.of(vessel.id, number) if lock.stops]
             if locks and (v, number) not in rows:
-                raise InputError(f"Lock {locks[0].id} cannot be kept: vessel {vessel.id} may not be out in that shift.")
+                raise _stays(grid.problem, vessel.id, number, locks[0])
             if locks:
                 _Keeper(pricing, sea, wishes, rows[v, number], locks).prepare()
+
+
+def _stays(problem: Problem, vessel: str, shift: int, lock: Lock) -> InputError:
+    for home in problem.orders.of(vessel, shift):
+        if home.whole and not home.stops:
+            return InputError(
+                f"Locks {home.id} and {lock.id} cannot both be kept: {home.id} keeps vessel {vessel} in harbour."
+            )
+    return InputError(f"Lock {lock.id} cannot be kept: vessel {vessel} may not be out in that shift.")
 
 
 class _Keeper:
     """Tells which ``locks`` of a shift can be kept."""
 
     def __init__(self, pricing: Pricing, sea: Sea, wishes: Wishes, shift: int, locks: Sequence[Lock]) -> None:
-        self.pricing, self.grid, self.shift, self.locks = pricing, pricing.grid, shift, locks
-        self.fitter = Fitter(self.grid, pricing.network, pricing.lots, sea, wishes)
+        self.pricing, self.grid, self.sea = pricing, pricing.grid, sea
+        self.wishes, self.shift, self.locks = wishes, shift, locks
         self.outings = [o for o, row in enumerate(self.grid.shift_row) if row == shift]
         self.vessel = self.grid.problem.vessels[self.grid.shifts[shift][0]]
 
     def prepare(self) -> None:
         """Set the course of the shift; raise InputError where its locks cannot be kept."""
+        if not self._keep(self.locks):
+            raise InputError(self._why())
+
+    def _keep(self, locks: Sequence[Lock]) -> bool:
+        """Set the course of the shift to keep ``locks``; return whether there is a voyage, as short or as long."""
+        pricing = self.pricing
+        fitter = Fitter(self.grid, pricing.network, pricing.lots, self.sea, self.wishes.narrowed(self.shift, locks))
         for slack_h in SLACKS_H:
-            course = course_of(self.grid, self.shift, self._steps(slack_h))
-            if self._can(course, is_fitted=slack_h > 0.0):
-                return
-        raise InputError(self._why())
+            course = course_of(self.grid, self.shift, self._steps(slack_h), locks)
+            pricing.courses[self.shift] = course
+            pricing.fits.pop(self.shift, None)
+            if slack_h > 0.0:
+                pricing.fits[self.shift] = fitter
+            for at in (_free(pricing), _stingy(pricing)):
+                if course.last >= 0 and any(pricing.best(outing, at).routes for outing in self.outings):
+                    return True
+        return False
 
     def _steps(self, slack_h: float) -> int:
         return round(slack_h * self.grid.per_h)
 
-    def _can(self, course: Course, *, is_fitted: bool) -> bool:
-        """Return whether there is a voyage of ``course``, and keep to it."""
-        self.pricing.courses[self.shift] = course
-        self.pricing.fits.pop(self.shift, None)
-        if is_fitted:
-            self.pricing.fits[self.shift] = self.fitter
-        free = _free(self.pricing)
-        return course.last >= 0 and any(self.pricing.best(outing, free).routes for outing in self.outings)
-
-    def _holds(self, locks: Sequence[Lock]) -> bool:
-        """Return whether ``locks`` can be kept on the clock, windows as wide as they are taken."""
-        return self._can(course_of(self.grid, self.shift, self._steps(SLACKS_H[-1]), locks), is_fitted=False)
-
     def _why(self) -> str:
         for lock in self.locks:
-            if not self._holds([lock]):
+            if not self._keep([lock]):
                 return f"Lock {lock.id} cannot be kept: {self._obstacle(lock)}."
         for first, second in combinations(self.locks, 2):
-            if not self._holds([first, second]):
+            if not self._keep([first, second]):
                 return f"Locks {first.id} and {second.id} of vessel {self.vessel.id} cannot both be kept in one voyage."
         names = ", ".join(lock.id for lock in self.locks)
-        told = f"Lock {names}" if len(self.locks) == 1 else f"Locks {names}"
-        return f"{told} of vessel {self.vessel.id} cannot be kept to the second: give wider windows."
+        return f"Locks {names} of vessel {self.vessel.id} cannot all be kept in one voyage, though any two of them can."
 
     def _obstacle(self, lock: Lock) -> str:
         name = self.vessel.id
@@ -96,7 +110,7 @@ class _Keeper:
             out[outing.first : outing.last] = True
         works = np.concatenate([self.grid.workable, self.grid.open])
         for stop in lock.stops:
-            there = hits(self.grid, stop, self._steps(SLACKS_H[-1]))
+            there = hits(self.grid, stop, self._steps(SLACKS_H[1]))
             if (there & never[:, None]).any():
                 return f"{_place(stop)} is forbidden to vessel {name}"
             if not (there & out).any():
@@ -104,7 +118,7 @@ class _Keeper:
             if not (there & out & works).any():
                 return f"{_place(stop)} may not be {'collected' if stop.patch else 'called at'} then"
         for number, stop in enumerate(lock.stops, 1):
-            if not self._holds([lock.model_copy(update={"stops": lock.stops[:number], "whole": False})]):
+            if not self._keep([lock.model_copy(update={"stops": lock.stops[:number], "whole": False})]):
                 since = "" if number == 1 else f" after {_place(lock.stops[number - 2])}"
                 return (
                     f"vessel {name}, which makes {self.vessel.speed_kn:g} kn, is not at {_place(stop)} in time{since}"
@@ -129,6 +143,11 @@ def _free(pricing: Pricing) -> Prices:
     )
 
 
+def _stingy(pricing: Pricing) -> Prices:
+    """Return prices at which whoever must go goes, but makes no stop that it need not."""
+    return replace(_free(pricing), patch=np.full(len(pricing.grid.problem.patches), STINGY_CNY_PER_T))
+
+
 def check_kept(base: Base, pricing: Pricing, kept: Collection[tuple[int, int]], effort: Effort) -> None:
     """Raise InputError, with the locks that are in each other's way, where some shifts' are not kept.
 
@@ -138,13 +157,41 @@ def check_kept(base: Base, pricing: Pricing, kept: Collection[tuple[int, int]], 
     for shift in must:
         if base.grid.shifts[shift] in kept:
             continue
-        own = _told(pricing, shift)
         for other in must:
             if other != shift and not _both(base, pricing, shift, other, effort):
-                quays = sorted(set(_quays(pricing, shift)) & set(_quays(pricing, other)))
-                what = f"the berths of quay {quays[0]}" if quays else "the same berths or the same patch"
-                raise InputError(f"{own} and {_told(pricing, other).lower()} cannot both be kept: they need {what}.")
+                raise _in_the_way(pricing, min(shift, other), max(shift, other))
+        own = _told(pricing, shift)
         raise InputError(f"{own} cannot be kept beside all other locks: no two of them are in each other's way alone.")
+
+
+def check_together(base: Base, pricing: Pricing, effort: Effort) -> None:
+    """Raise InputError where locks of several shifts cannot all be kept even by fractions of voyages.
+
+    ``base`` may know the shore by its planes.
+    """
+    must = [k for k, must_go in enumerate(base.grid.must_go) if must_go]
+    if len(must) < 2 or _idle(base, pricing, must, effort) <= LEAST_IDLE:
+        return
+    for pair in combinations(must, 2):
+        if _idle(base, pricing, pair, effort) > LEAST_IDLE:
+            raise _in_the_way(pricing, *pair)
+    names = ", ".join(lock.id for lock in base.grid.problem.orders.locks if lock.stops)
+    raise InputError(f"Locks {names} cannot all be kept together, though any two vessels can keep theirs.")
+
+
+def _idle(base: Base, pricing: Pricing, shifts: Collection[int], effort: Effort) -> float:
+    """Return how many of ``shifts`` must stay home where voyages may be made in fractions."""
+    relaxation = Relaxation(base, [])
+    generate(relaxation, pricing, shifts, Effort(GUARD_S, 0, effort.stopped))
+    idle = relaxation.idle()
+    return sum(idle[shift] for shift in shifts)
+
+
+def _in_the_way(pricing: Pricing, shift: int, other: int) -> InputError:
+    quays = sorted(set(_quays(pricing, shift)) & set(_quays(pricing, other)))
+    what = f"the berths of quay {quays[0]}" if quays else "the same berths or the same patch"
+    own, others = _told(pricing, shift), _told(pricing, other)
+    return InputError(f"{own} and {others[0].lower()}{others[1:]} cannot both be kept: they need {what}.")
 
 
 def unkept(wishes: Wishes, routes: Sequence[TimedRoute]) -> list[Lock]:

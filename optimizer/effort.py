@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 ROOT_SHARE = 0.22
 """Of the time: when the bound is left as it is."""
-SEARCH_SHARE = 0.36
+SEARCH_SHARE = 0.25
 """Of the time: when the search on the quarter-hour clock ends."""
-REFINE_SHARE = 0.74
-"""Of the time: when that on the finer clock ends; what is left goes to times, whole batches and trips."""
+REFINE_SHARE = 0.68
+"""Of the time: when that in boats' own time ends; then come times and whole batches."""
 COUNTING_SHARE = 0.97
 """Of the time: when whole batches and trips are counted."""
 
@@ -23,7 +23,7 @@ class Effort:
 
     limit_s: float
     work: int
-    """Rounds of annealing at most, on each of the two clocks."""
+    """Rounds of annealing at most on the quarter-hour clock, and ten times as many short ones in boats' own time."""
     stopped: Callable[[], bool] = lambda: False
     """Told between two programs: whether to end with what there is."""
     started_s: float = field(default_factory=time.monotonic)
@@ -32,6 +32,10 @@ class Effort:
     def spent_s(self) -> float:
         """Return the seconds since the start."""
         return time.monotonic() - self.started_s
+
+    def done(self, begins: float, ends: float) -> float:
+        """Return how much is over of the time between two shares of it."""
+        return max((self.spent_s / self.limit_s - begins) / (ends - begins), 0.0)
 
     def left_s(self, share: float = 1.0) -> float:
         """Return how much is left of the first ``share`` of the time; nothing once stopped."""

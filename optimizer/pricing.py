@@ -21,6 +21,7 @@ from optimizer.route_kernel import CALL, events, sweep
 from optimizer.sailing import NEVER, SailingTable, sailing_table
 from optimizer.sailing_finer import finer_table
 from optimizer.sea import Sea
+from optimizer.stops import Wishes
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -130,6 +131,9 @@ class Pricing:
         """By shift."""
         self.fits: dict[int, Callable[[Route], Route | None]] = {}
         """By shift with windows of locks too narrow for the clock: how a route is fitted to them, if it can be."""
+        zeros = np.zeros(grid.workable.shape), np.zeros(grid.open.shape)
+        self._starts_cny: list[tuple[Floats, Floats]] = [zeros] * len(grid.shifts)
+        """By shift, (P, S) and (Q, S) what it is worth that a visit or a call begins in a step."""
         first: dict[tuple[Any, ...], int] = {}
         self.alike = [first.setdefault(self._kind(outing), number) for number, outing in enumerate(grid.outings)]
         """By outing, the first that may make just the same voyages at the same cost."""
@@ -147,6 +151,13 @@ class Pricing:
         quick._grouped = max(int(AGED_H // self.network.born_h), 1)
         quick._boats = [quick._boat(number) for number in range(len(self.grid.outings))]
         return quick
+
+    def that_keeps(self, wishes: Wishes) -> "Pricing":
+        """Return the pricing of voyages that pay for what they change of the plan before."""
+        found = copy(self)
+        found._starts_cny = [wishes.starts_cny(shift) for shift in range(len(self.grid.shifts))]
+        found.alike = list(range(len(self.grid.outings)))
+        return found
 
     def best(
         self,
@@ -205,7 +216,7 @@ class Pricing:
         alive = np.flatnonzero((mass_t > LEAST_T) & may)
         at_quay = landed, berth_sum, closed_sum
         span = outing.first, outing.last
-        orders = course.visit, course.call
+        orders = course.visit, course.call, *self._starts_cny[shift]
         values, whence = sweep(boat.legs, alive, sea, at_quay, boat.carrying(loads), span, orders)
         final = values[0][course.last] + boat.way_home - charge
         if course.last < 0:

@@ -1,15 +1,12 @@
-"""The fleet of the quarter-hour clock on a finer one: less of a shift is lost to rounding, and it is annealed further.
+"""The fleet of the quarter-hour clock on a finer one, and from there in its own time (:mod:`optimizer.own_time`)."""
 
-Ways take their time rounded up to the finer step; boats still collect whole quarter hours, as loads are told so.
-"""
-
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from optimizer.anneal import Rounds
 from optimizer.ashore import Ashore
-from optimizer.effort import REFINE_SHARE, Effort
+from optimizer.effort import Effort
 from optimizer.grid import Grid
+from optimizer.own_time import OwnTime
 from optimizer.pricing import Prices, Pricing
 from optimizer.response import Fleet, Responder
 from optimizer.route import Route, Trip, Visit
@@ -20,8 +17,6 @@ from optimizer.to_the_second import route_of
 
 PER_H = 12
 """Steps of five minutes."""
-WARMTH = (3e-4, 1e-5)
-"""What a step may lose at first and at last, relative to the whole."""
 
 
 def refine(
@@ -30,19 +25,19 @@ def refine(
     ashore: Ashore,
     prices: Prices,
     fleet: Fleet,
-    rough: Grid,
+    rougher: Pricing,
     wishes: Wishes,
+    before: Sequence[Route],
     effort: Effort,
     say: Callable[[str], None],
 ) -> Fleet:
-    """Return the best fleet that annealing comes to on the clock of ``pricing``; ``fleet`` is one of ``rough``.
+    """Return the best that annealing makes of ``fleet``, told by the clock of ``pricing``; it is one of ``rougher``.
 
-    ``wishes`` are told by the finer clock.
+    ``wishes`` are told by the finer clock, as are the voyages of the plan ``before``.
     """
-    grid = pricing.grid
+    grid, rough = pricing.grid, rougher.grid
     each = grid.per_h // rough.per_h
-    responder = Responder(pricing, ashore, prices.on_finer(each), wishes)
-    rounds = Rounds(responder, effort, lambda value: say(f"On {60 // grid.per_h}-minute steps: {value:,.0f} CNY"))
+    responder = Responder(pricing, ashore, prices.on_finer(each), wishes, before)
     outing_of = {(o.vessel, o.shift, o.start_h): number for number, o in enumerate(grid.outings)}
     mooring_of = {(m.platform, m.day, m.station): number for number, m in enumerate(grid.moorings)}
     routes = []
@@ -52,8 +47,9 @@ def refine(
         routes.append(_finer_to_the_second(pricing, sea, rough, route, number) or _finer(route, number, each))
     at = [rough.moorings[m] for m in fleet.moorings]
     start = responder.fleet(routes, [mooring_of[m.platform, m.day, m.station] for m in at])
-    say(f"On {60 // grid.per_h}-minute steps: {rounds.value_cny(start):,.0f} CNY at first")
-    return rounds.run(start, WARMTH, effort.spent_s / effort.limit_s, REFINE_SHARE, float("inf"))[0][1]
+    dropped = [shift for shift in sorted({grid.shift_row[r.outing] for r in routes}) if shift not in start.made]
+    start = responder.refill(start, dropped, [0.0] * len(dropped))
+    return OwnTime(rougher, responder, sea, effort, say).run(start) if grid.shifts else start
 
 
 def _finer_to_the_second(pricing: Pricing, sea: Sea, rough: Grid, route: Route, outing: int) -> Route | None:

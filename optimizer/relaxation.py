@@ -5,6 +5,7 @@ of it, and in the integer program its visits have columns of ``less`` beside.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import highspy
@@ -46,7 +47,7 @@ class Base:
     ) -> None:
         """Pose it with the whole shore, or with the planes of ``ashore`` in its place.
 
-        ``wishes``: what of the plan before should stay, where there is one.
+        ``wishes``: what of the plan before should stay, where there is one: its changes are paid for.
         """
         self.grid, self.network, self.lots, self.ashore = grid, network, tuple(lots), ashore
         self.wishes = wishes or Wishes(grid, {})
@@ -59,8 +60,10 @@ class Base:
         self.lot_rows = np.array([self.row_of[f"lot_{c}"] for c in range(len(self.lots))], dtype=np.int64)
 
     def column_of(self, route: Route) -> Column:
-        """Return the column of ``route``."""
-        return column_of(self.grid, self.network, route)
+        """Return the column of ``route``, with what its changes cost."""
+        column = column_of(self.grid, self.network, route)
+        change_cny = self.wishes.change_cost_cny(route)
+        return replace(column, cost_cny=column.cost_cny + change_cny) if change_cny else column
 
     def entries(self, column: Column) -> tuple[Ints, Floats]:
         """Return the rows of ``column`` and what it adds to them; a berth that is no matter of the grid is free."""
@@ -143,7 +146,7 @@ class Relaxation:
         solution = self._solver.getSolution()
         self._dual = np.array(solution.row_dual)
         self._value = np.array(solution.col_value)
-        self.value_cny = -float(self._solver.getObjectiveValue())
+        self.value_cny = -float(self._solver.getObjectiveValue()) - self.base.wishes.all_given_up_cny
         """Of the relaxation over the routes that it was last solved with."""
 
     def _add(self, route: Route) -> None:
@@ -190,6 +193,10 @@ class Relaxation:
     def shares(self) -> Floats:
         """Return how much of each route is made in the last solution."""
         return self._value[self._index] if self._index else np.zeros(0)
+
+    def idle(self) -> dict[int, float]:
+        """Return how much each shift that must go stays home in the last solution."""
+        return {shift: float(self._value[variable.index]) for shift, variable in self.base.master.idle.items()}
 
     def out(self) -> list[float]:
         """Return how much each mooring is taken in the last solution."""

@@ -18,14 +18,13 @@ from optimizer.pricing import Prices, Pricing
 from optimizer.route import Route, Trip, Visit
 from optimizer.stops import LOCKED_T, Wishes
 from optimizer.timing import on_the_grid
+from optimizer.voyage_kernel import LEAST_T
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 BARRED_CNY = 1e8
 """Price of a berth that others hold, and of a station where the platform does not lie."""
-LEAST_T = 0.5
-"""示例. Less of a patch than this nobody goes for."""
 SEVERAL = 3
 """Routes that an answer is the best of, once they take no more of a patch than there is in all their visits."""
 
@@ -57,11 +56,18 @@ class Fleet:
 class Responder:
     """Answers for one problem; safe to use from several threads."""
 
-    def __init__(self, pricing: Pricing, ashore: Ashore, prices: Prices, wishes: Wishes) -> None:
-        """``prices`` are those of the bound: what others would give for a patch."""
-        self.pricing, self.grid, self.ashore, self.prices = pricing, pricing.grid, ashore, prices
+    def __init__(
+        self, pricing: Pricing, ashore: Ashore, prices: Prices, wishes: Wishes, before: Sequence[Route] = ()
+    ) -> None:
+        """``prices`` are those of the bound: what others would give for a patch.
+
+        ``before`` are the voyages of the plan before, which their shifts may always make again.
+        """
+        self.pricing = pricing.that_keeps(wishes) if wishes.before else pricing
+        self.grid, self.ashore, self.prices = pricing.grid, ashore, prices
         self.wishes = wishes
-        self._quick = pricing.quicker()
+        self._quick = self.pricing.quicker()
+        self._before = {self.grid.shift_row[route.outing]: route for route in before}
         self._must_go = {shift for shift, must in enumerate(self.grid.must_go) if must}
         self._number = {lot: c for c, lot in enumerate(ashore.lots)}
         self._berths = np.array([quay.spec.berths for quay in self.grid.quays], np.int64)
@@ -83,8 +89,7 @@ class Responder:
             if fitting is None or shift in made:
                 continue
             candidate = self._made(fitting)
-            free = all(berths[at] < self._berths[at[0]] for at in candidate.column.berth)
-            if free and candidate.column.moorings <= moorings:
+            if self._is_free(candidate, berths, moorings):
                 made[shift] = candidate
                 self._take(mass, berths, candidate, 1)
         return Fleet(made, moorings)
@@ -108,6 +113,10 @@ class Responder:
         changes = self.wishes.all_given_up_cny + sum(made.change_cny for made in fleet.made.values())
         idle = IDLE_CNY * len(self._must_go - fleet.made.keys())
         return -sum(made.column.cost_cny for made in fleet.made.values()) - days - changes - idle
+
+    def value_cny(self, fleet: Fleet) -> float:
+        """Return what ``fleet`` is worth, batches and trips in fractions; the planes come to touch it there."""
+        return self.afloat_cny(fleet) + self.ashore.worth_cny(self.landed_t(fleet))
 
     def refill(self, fleet: Fleet, shifts: Sequence[int], eager: Sequence[float]) -> Fleet:
         """Return ``fleet`` with the routes of ``shifts`` made anew, in their order, each paying its share ``eager`` of
@@ -154,7 +163,15 @@ class Responder:
             for route in pricing.best(outing, prices, SEVERAL, there, moorings).routes
             if (fitting := self._within(route, there)) is not None
         ]
+        old = self._within(self._before[shift], there) if shift in self._before else None
+        if old is not None and self._is_free(again := self._made(old), berths, moorings):
+            found.append(again)
         return [each for each in found if each.column.lot.keys() <= self._number.keys()]  # ages are told roughly
+
+    def _is_free(self, made: Made, berths: Ints, moorings: frozenset[int]) -> bool:
+        """Return whether there are berths for ``made``, and platforms where it calls."""
+        free = all(berths[at] < self._berths[at[0]] for at in made.column.berth)
+        return free and made.column.moorings <= moorings
 
     def _made(self, route: Route) -> Made:
         column = column_of(self.grid, self.pricing.network, route)

@@ -41,14 +41,15 @@ def sweep(legs: Any, alive: Any, sea: Any, quay: Any, vessel: Any, span: Any, co
     ``quay``: (landed (Q, S + 1, B) in CNY per tonne, berth_sum (Q, S + 1), closed_sum (Q, S + 1)): the latter two
     summed up to each moment. ``vessel``: (load (K + 1,) in tonnes, call_steps (Q, K + 1), CNY per step, CNY per nm,
     steps per bucket, hours per step, steps per load). ``span``: (first step, last moment). ``course``: (visit (G, P,
-    S), call (G, Q, S)): the stage after one begins in a step, -1 where none may.
+    S), call (G, Q, S)): the stage after one begins in a step, -1 where none may; (visit_cny (P, S), call_cny (Q, S)):
+    what it is worth that one begins there then.
     """
     between, between_nm, out, out_nm, home, home_nm, first_h, first_nm = legs
     runs, gain, loads, part, phantom = sea
     landed, berth_sum, closed_sum = quay
     load, call_steps, step_cny, nm_cny, per_bucket, step_h, per_load = vessel
     first, last = span
-    visit, call = course
+    visit, call, visit_cny, call_cny = course
     n, patches, quays, top = last - first, len(alive), landed.shape[0], len(load) - 1
     buckets, stages = (last - 1) // per_bucket - first // per_bucket + 1, visit.shape[0]
     each = load[1]
@@ -98,6 +99,7 @@ def sweep(legs: Any, alive: Any, sea: Any, quay: Any, vessel: Any, span: Any, co
                 worth[m] = visit_worth(gain, loads, part, phantom, p, at, m, per_load, step_cny, each, each)
                 size = load[top] - load[top - 1]
                 worth_full[m] = visit_worth(gain, loads, part, phantom, p, at, m, per_load, step_cny, each, size)
+                worth[m], worth_full[m] = worth[m] + visit_cny[p, at], worth_full[m] + visit_cny[p, at]
             for b in range(now + 1):
                 if not is_ready[b, t, i]:
                     continue
@@ -169,7 +171,7 @@ def sweep(legs: Any, alive: Any, sea: Any, quay: Any, vessel: Any, span: Any, co
                     end = at + call_steps[q, k]
                     if stage >= 0 and end <= last and closed_sum[q, end] == closed_sum[q, at]:
                         value = v + load[k] * landed[q, end, b] - (berth_sum[q, end] - berth_sum[q, at])
-                        value -= call_steps[q, k] * step_cny
+                        value += call_cny[q, at] - call_steps[q, k] * step_cny
                         if value > empty[stage, end - first, q]:
                             empty[stage, end - first, q] = value
                             empty_of[stage, end - first, q] = ((g * buckets + b) * (n + 1) + t) * (top + 1) + k

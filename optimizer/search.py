@@ -32,6 +32,8 @@ NODES = 200
 """Branching of the last program: what it finds, it mostly finds before."""
 SMALL = 1_500
 """Columns of a program ashore up to which the last program finds anything that annealing does not, in useful time."""
+FEW = 12
+"""Patches up to which it has routes enough to choose from: of more there are too many ways to draw."""
 DIVES = 8
 """Of many shifts an eighth may be fixed at a time."""
 WARM, COLD = 1e-3, 3e-5
@@ -95,24 +97,32 @@ class Search:
         ranked = np.argsort(-relaxation.profits_cny(), kind="stable")[:LIKELY]
         likely = tuple(relaxation.routes[int(number)] for number in ranked)
         self.show(0.2)
-        if self.before:
-            relaxation.add(self.before)
+        if self.base.wishes.before:
+            relaxation = self._start_again(relaxation, every)
         self._dive(relaxation, every)
         made = [relaxation.routes[number] for number in relaxation.fixed]
-        responder = Responder(self.pricing, self.ashore, generated.prices, self.base.wishes)
+        responder = Responder(self.pricing, self.ashore, generated.prices, self.base.wishes, self.before)
         start = responder.fleet(made, self._moorings(relaxation, made))
         rounds = Rounds(responder, self.effort, lambda value: self.say(f"Annealed: {self._standing(value)}"))
-        self.say(f"By diving: {self._standing(rounds.value_cny(start))}")
+        self.say(f"By diving: {self._standing(responder.value_cny(start))}")
         if self.before:
             before = responder.fleet(self.before, self._moorings(relaxation, self.before))
-            self.say(f"The plan before: {self._standing(rounds.value_cny(before))}")
-            start = max(before, start, key=rounds.value_cny)
+            self.say(f"The plan before: {self._standing(responder.value_cny(before))}")
+            start = max(before, start, key=responder.value_cny)
         enough = self.bound - CLOSED * abs(self.bound)
         fleets = rounds.run(start, (WARM, COLD), self.effort.spent_s / self.effort.limit_s, SEARCH_SHARE, enough)
         choice = self._choose([fleet for _, fleet in fleets], relaxation, generated.prices)
         chosen = responder.fleet(choice.routes, fleets[0][1].moorings)
-        best = max(fleets[0], (rounds.value_cny(chosen), chosen), key=lambda pair: pair[0])[1]
+        best = max(fleets[0], (responder.value_cny(chosen), chosen), key=lambda pair: pair[0])[1]
         return Found(choice, best, self.bound, generated.prices, likely, home_cny)
+
+    def _start_again(self, relaxation: Relaxation, shifts: Collection[int]) -> Relaxation:
+        """Return the relaxation with the plan before in it, in which changes are paid for from now on."""
+        self.pricing = self.pricing.that_keeps(self.base.wishes)
+        base = Base(self.grid, self.base.network, self.base.lots, self.base.wishes, ashore=self.ashore)
+        again = Relaxation(base, [*self.before, *relaxation.routes])
+        generate(again, self.pricing, shifts, self.effort)
+        return again
 
     def _dive(self, relaxation: Relaxation, shifts: Collection[int]) -> None:
         """Fix the likeliest routes of some shifts after others, until no likely one is left."""
@@ -159,7 +169,7 @@ class Search:
         little in the relaxation over all of them cannot. Of a large one it tells what the first fleet's visits take.
         """
         start = choose(self.base, self._nothing(), fleets[0].routes, (), 1, GUARD_S, whole=False) or self._nothing()
-        if self.base.columns > SMALL:
+        if self.base.columns > SMALL or len(self.grid.problem.patches) > FEW:
             return start
         rng = np.random.default_rng(self.grid.problem.seed)
         others = [*relaxation.routes, *(route for fleet in fleets for route in fleet.routes)]

@@ -11,12 +11,12 @@ from documents.problem import Problem
 from optimizer.accounts import left_t
 from optimizer.ashore import Ashore
 from optimizer.before import routes_before, stops_before
-from optimizer.conflicts import check_kept, check_times, prepare
+from optimizer.conflicts import check_kept, check_times, check_together, prepare
 from optimizer.continuous import continuous_bound_cny
 from optimizer.day import Made, as_before, best_day
 from optimizer.effort import Effort
 from optimizer.grid import Grid
-from optimizer.limits import check_limits
+from optimizer.limits import check_capacity, check_limits
 from optimizer.network import Network
 from optimizer.pricing import Pricing, landable
 from optimizer.reasons import reasons
@@ -55,8 +55,8 @@ def solve(
     ``log`` is told how the search goes, with wall times; ``progress`` what is being done and which share of it is.
     Without an ``effort`` the problem's own holds. The search starts from the plan ``before``, where there is one, and
     changes it only where a change is worth its cost; where it ``stands``, as it can still be done just so, it stays as
-    it is unless another is worth the changes. Raise InputError where the problem cannot be posed, or what must be
-    cannot be.
+    it is unless another is worth the changes, and in any case where it is one for the same problem. Raise InputError
+    where the problem cannot be posed, or what must be cannot be.
     """
     effort = effort or Effort(problem.time_limit_s, problem.work)
 
@@ -64,6 +64,10 @@ def solve(
         log.write(f"{effort.spent_s:8.2f} s  {text}\n")
         log.flush()
 
+    if before is not None and stands and before.problem_sha256 == problem_sha256:
+        say("Nothing has changed: the plan before stands")
+        progress("", 1.0)
+        return before.model_copy(update={"changed_stops": 0})
     progress("海路 Sea distances", 0.0)
     grid, sea = Grid(problem), Sea(problem)
     network = Network(problem, *shore_clock(problem))
@@ -76,6 +80,8 @@ def solve(
     prepare(finer, sea, fine_wishes)
     base = Base(grid, network, lots, wishes)
     ashore = Ashore(network, lots)
+    check_capacity(base)
+    check_together(Base(grid, network, lots, ashore=ashore), pricing, effort)
     say(
         f"{len(problem.patches)} patches, {len(grid.shifts)} shifts, {len(pricing.lots)} kinds of lots,"
         f" {base.model.getNumCol()} columns and {base.model.getNumRow()} rows ashore"
@@ -90,15 +96,13 @@ def solve(
         [] if before is None else routes_before(pricing, sea, wishes, before),
     )
     found = search.run()
-    fleet = refine(finer, sea, ashore, found.prices, found.fleet, grid, fine_wishes, effort, say).routes
+    old = [] if before is None else routes_before(finer, sea, fine_wishes, before)
+    fleet = refine(finer, sea, ashore, found.prices, found.fleet, pricing, fine_wishes, old, effort, say).routes
     progress("定时与上界 Timing and bounds", 0.95)
     still = before if stands else None
     with ThreadPoolExecutor(1) as pool:
         told = pool.submit(continuous_bound_cny, grid, Sea(problem), found.likely, effort)
-        if still is not None and still.problem_sha256 == problem_sha256 and _keeps(fleet, search.before):
-            made = as_before(problem, still)
-        else:
-            made = _made(base, pricing, fine_wishes, fleet, sea, ashore, found, effort, still)
+        made = _made(base, pricing, fine_wishes, fleet, sea, ashore, found, effort, still)
         bound_cny = told.result()
     plan = _written(base, pricing, found, made, bound_cny, problem_sha256)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
@@ -179,18 +183,6 @@ def _written(
         bound_of=BOUND_OF.format(step=network.step_h, born=network.born_h),
         gap=None if gap is None else round(gap, 6),
         continuous_bound_cny=None if ceiling is None else round(max(ceiling, found.bound_cny), 2),
-    )
-
-
-def _keeps(fleet: Sequence[Route], before: Sequence[Route]) -> bool:
-    """Return whether ``fleet`` makes all voyages of the plan ``before``, just when they were, and no others."""
-    return set(map(_stops, fleet)) == set(map(_stops, before))
-
-
-def _stops(route: Route) -> tuple[object, ...]:
-    """Return the stops of ``route``, each with its seconds where they are known."""
-    return tuple(
-        (tuple((visit.patch, visit.span_s) for visit in trip.visits), trip.quay, trip.span_s) for trip in route.trips
     )
 
 

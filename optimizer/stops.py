@@ -1,16 +1,21 @@
 """The stops of a voyage one by one, and what the dispatchers wish of them: locks, and the plan before."""
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from documents.changes import MOVED_H, Stop, stop_name, unchanged
 from documents.orders import Lock, LockedStop
 from documents.plan import StopKind
-from optimizer.clock import span_of
+from optimizer.clock import TINY_H, span_of
 from optimizer.grid import Grid
 from optimizer.route import Route
 from optimizer.timing import TimedRoute, on_the_grid
 
+Floats = npt.NDArray[np.float64]
 CALL = -1
 """In place of the number of a visit: the call that ends the trip."""
 MISSED_CNY_PER_H = 1e6
@@ -65,6 +70,12 @@ class Wishes:
         ]
         """By shift."""
 
+    def narrowed(self, shift: int, locks: Sequence[Lock]) -> "Wishes":
+        """Return these wishes with ``locks`` alone of those of a shift."""
+        found = copy.copy(self)
+        found.locks = [list(locks) if k == shift else own for k, own in enumerate(self.locks)]
+        return found
+
     @property
     def all_given_up_cny(self) -> float:
         """Return what it costs to keep no stop of the plan before."""
@@ -81,6 +92,21 @@ class Wishes:
         stops = [stop for _, stop in stops_of(self.grid, route)]
         kept = unchanged(self.before.get(self.grid.shift_row[route.outing], ()), stops)
         return self.change_cny * (len(stops) - 2 * len(kept))
+
+    def starts_cny(self, shift: int) -> tuple[Floats, Floats]:
+        """Return (P, S) and (Q, S) what it is worth that a stop of a shift begins in a step, beyond what it earns.
+
+        Each costs a change; one of the plan before saves two.
+        """
+        grid, problem = self.grid, self.grid.problem
+        names = [stop_name(StopKind.COLLECT, patch.id) for patch in problem.patches]
+        names += [stop_name(StopKind.UNLOAD, quay.spec.id) for quay in grid.quays]
+        hours = np.arange(grid.steps) * grid.step_h
+        worth = np.full((len(names), grid.steps), -self.change_cny if self.before else 0.0)
+        for name, hour in self.before.get(shift, ()):
+            here = np.array([name == each for each in names])
+            worth[np.ix_(here, np.abs(hours - hour) <= MOVED_H + TINY_H)] = self.change_cny
+        return worth[: len(problem.patches)], worth[len(problem.patches) :]
 
     def of(self, route: TimedRoute) -> list[tuple[Place, Wish]]:
         """Return all wishes of the stops of ``route``; where they clash, that of a lock is stronger."""

@@ -204,14 +204,24 @@ def sailed(grid: Grid, sea: Sea, route: TimedRoute) -> TimedRoute | None:
             start_s = None if leg is None else max(leg.arrive_s + pilot.rigging_s, visit.start_s)
             if start_s is None or start_s >= visit.end_s:
                 continue
-            visits.append(replace(visit, start_s=start_s))
+            planned = _begun(grid, visit.planned, start_s)
+            visits.append(replace(visit, planned=planned, start_s=start_s))
             place, leave_s = place_at(grid.problem.patches[visit.patch], visit.end_s / 3600), visit.end_s
         call = _called(grid, pilot, trip.call, place, leave_s) if visits else None
         if call is not None:
-            trips.append(TimedTrip(trip.planned, tuple(visits), call))
+            planned_trip = replace(trip.planned, visits=tuple(visit.planned for visit in visits))
+            trips.append(TimedTrip(planned_trip, tuple(visits), call))
             quay = grid.quays[call.quay]
             place, leave_s = (quay.lon, quay.lat), call.end_s
     return TimedRoute(route.planned, tuple(trips)) if trips else None
+
+
+def _begun(grid: Grid, visit: Visit, start_s: int) -> Visit:
+    """Return ``visit`` from the step of ``start_s`` on: what is collected is as old as it is then."""
+    first = start_s // grid.step_s
+    kept = [(step, tonnes) for step, tonnes in zip(visit.steps, visit.tonnes, strict=True) if step >= first]
+    steps, amounts = zip(*(kept or [(first, visit.tonnes[-1])]), strict=True)
+    return replace(visit, steps=(first, *steps[1:]), tonnes=amounts)
 
 
 def _called(grid: Grid, pilot: Pilot, call: TimedCall, place: LonLat, leave_s: int) -> TimedCall | None:

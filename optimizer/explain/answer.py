@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from optimizer.anneal import Rounds
+from optimizer.anneal import WARMTH, Rounds
 from optimizer.anneal import value_cny as value_at_most_cny
 from optimizer.effort import ROOT_SHARE, Effort
 from optimizer.explain.ashore import SHORT_CNY_PER_T, Fork
@@ -14,7 +14,6 @@ from optimizer.explain.respond import ENOUGH_T, TakeResponder, responder_for
 from optimizer.explain.settle import settled
 from optimizer.generation import generate
 from optimizer.master import IDLE_CNY
-from optimizer.refine import WARMTH
 from optimizer.response import Fleet, Responder
 
 PROHIBITIVE_CNY_PER_T = SHORT_CNY_PER_T / 10.0
@@ -60,8 +59,8 @@ def answer(posed: Posed, asked: Asked, effort: Effort) -> Answer:
     tried = [*found[:SETTLED], *starts[:SETTLED]]
     if not posed.on_clock:
         tried = [settled(responder, posed.sea, each, kept) for each in tried]
-    fleet = max(tried, key=rounds.value_cny)
-    value_cny = rounds.value_cny(fleet)
+    fleet = max(tried, key=rounds.responder.value_cny)
+    value_cny = rounds.responder.value_cny(fleet)
     if not _does(responder, fleet, ashore, asked):
         return Answer(None, None, bound_cny, no_room=False)
     if ashore.lost_t(responder.landed_t(fleet)) > ROOM_T:

@@ -16,8 +16,9 @@ from optimizer.explain.forced import Take
 from optimizer.explain.posed import Posed
 from optimizer.explain.reach import farthest, free_prices, limits
 from optimizer.explain.told import Told, plain_reason
-from optimizer.response import LEAST_T, Floats
+from optimizer.response import Floats
 from optimizer.route import Route
+from optimizer.voyage_kernel import LEAST_T
 
 
 def left_of(posed: Posed) -> dict[str, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from documents.plan import Plan
 from documents.problem import Problem
-from optimizer.anneal import Rounds
+from optimizer.anneal import WARMTH, Rounds
 from optimizer.ashore import Ashore
 from optimizer.before import routes_before
 from optimizer.conflicts import prepare
@@ -18,7 +18,7 @@ from optimizer.generation import Generated, generate
 from optimizer.grid import Grid
 from optimizer.network import Network
 from optimizer.pricing import Prices, Pricing, landable
-from optimizer.refine import PER_H, WARMTH
+from optimizer.refine import PER_H
 from optimizer.relaxation import Base, Relaxation
 from optimizer.response import Fleet, Responder
 from optimizer.sea import Sea
@@ -104,10 +104,10 @@ def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None
     rounds = Rounds(answering, own, lambda _: None)
     known, moorings = routes_before(finer, sea, fine_wishes, plan), _moorings(finer.grid, plan)
     planned = answering.fleet(known, moorings)
-    planned_cny = rounds.value_cny(planned)
+    planned_cny = rounds.responder.value_cny(planned)
     _, found = rounds.run(planned, WARMTH, CLOCK_SHARE, 1.0, float("inf"))[0]
     fleet = found if on_clock else settled(answering, sea, found)
-    value_cny = rounds.value_cny(fleet)
+    value_cny = rounds.responder.value_cny(fleet)
     say(f"This plan: {planned_cny:,.0f} CNY, searched on {value_cny:,.0f}; wholly on the clock {clock_cny:,.0f}")
     return Posed(
         problem=problem,

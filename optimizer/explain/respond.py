@@ -6,8 +6,9 @@ from optimizer.ashore import Ashore
 from optimizer.explain.ashore import SHORT_CNY_PER_T
 from optimizer.explain.forced import Asked, Take
 from optimizer.pricing import Prices, Pricing
-from optimizer.response import LEAST_T, Fleet, Floats, Ints, Made, Responder
+from optimizer.response import Fleet, Floats, Ints, Made, Responder
 from optimizer.stops import Wishes
+from optimizer.voyage_kernel import LEAST_T
 
 ENOUGH_T = 0.01
 """Less than this short of what is asked is rounding."""

@@ -12,7 +12,7 @@ from optimizer.explain.forced import Sail
 from optimizer.explain.posed import Posed
 from optimizer.explain.reach import farthest, limits, outings_of
 from optimizer.explain.told import Told, plain_reason
-from optimizer.response import LEAST_T
+from optimizer.voyage_kernel import LEAST_T
 
 
 def idle_shifts(posed: Posed, name: str) -> list[int]:

@@ -215,7 +215,7 @@ def test_carriable_is_what_a_boat_does_to_and_fro():
 
 @pytest.mark.parametrize("size", ["huge", ""])
 def test_an_unknown_size_is_refused(size: str):
-    with pytest.raises(InputError, match="choose one of rushan, day, large, qingdao, tiny, static"):
+    with pytest.raises(InputError, match="choose one of rushan, day, large, qingdao, tiny, small, static"):
         make(size, 0)
 
 

@@ -1,0 +1,278 @@
+"""A voyage as a row of stops, sailed as soon as it can be: compiled.
+
+A stop is a patch p ≥ 0, or a call −1 − q at quay q; a voyage ends with a call. Hours run from the problem's start.
+Times are no clock's: ways are as long as the tables tell between their marks, calls wait for berths and windows.
+"""
+
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+
+ALL_T = 1e9
+"""Wanted of a patch: all there is, and the hold takes."""
+LEAST_T = 0.5
+"""示例. Less of a patch than this nobody goes for."""
+MARGIN_H = 20 / 3600
+"""Added to every way, as patches drift while times move."""
+SECOND_H = 1 / 3600
+NOT_AT_ALL = (False, 0.0, 0.0)
+"""What :func:`sail` tells of a voyage that cannot be made."""
+
+
+class Waters(NamedTuple):
+    """What never changes; T marks of the tables, P patches, Q quays, S steps of the series."""
+
+    between_nm: Any
+    """(kinds, T, P, P), nan where there is no way."""
+    out_nm: Any
+    """(kinds, T, Q, P)."""
+    home_nm: Any
+    """(kinds, T, P, Q)."""
+    quays_nm: Any
+    """(Q, Q)."""
+    marks_per_h: float
+    worth_cny: Any
+    """(P, S) of a tonne."""
+    use: Any
+    """(P, S) of the mass at sensing time, by a tonne."""
+    begin_h: Any
+    """(P, S + 1): from each step on, when work may begin; inf where it may not."""
+    until_h: Any
+    """(P, S + 1): until when it may go on then."""
+    steps_per_h: float
+    lot: Any
+    """(Q, moments, buckets), -1 for none."""
+    moment_h: float
+    bucket_h: float
+    start_cny: Any
+    """(wishes, P + Q, S) that a stop begins in a step, beyond what it earns."""
+    wish: Any
+    """(K,) which of the wishes are those of a shift."""
+
+
+class Quays(NamedTuple):
+    """By quay."""
+
+    mooring_h: Any
+    unload_t_per_h: Any
+    berths: Any
+    opens_h: Any
+    """(Q, windows), inf where there are no more."""
+    closes_h: Any
+
+
+class Boats(NamedTuple):
+    """By shift."""
+
+    kind: Any
+    home: Any
+    start_h: Any
+    end_h: Any
+    hold_t: Any
+    rate_t_per_h: Any
+    rigging_h: Any
+    speed_kn: Any
+    cny_per_h: Any
+    cny_per_nm: Any
+
+
+class Voyages(NamedTuple):
+    """Those of all shifts, and what they leave; N stops at most in each."""
+
+    stops: Any
+    """(K, N)."""
+    want_t: Any
+    """(K, N) at most collected."""
+    taken_t: Any
+    """(K, N) collected, or landed."""
+    begin_h: Any
+    end_h: Any
+    """(K, N): a visit from being rigged to leaving, a call from making fast to casting off."""
+    lot: Any
+    """(K, N) as which a call lands."""
+    number: Any
+    """(K,) of stops."""
+    worth_cny: Any
+    """(K,) damage avoided less sailing."""
+    left_t: Any
+    """(P,) of the mass at sensing time."""
+
+
+@numba.njit(cache=True, nogil=True)
+def leg(table: Any, marks_per_h: float, hour: float, a: int, b: int) -> Any:
+    """Return the miles of a way that is left at ``hour``, told between the marks around it; nan for none."""
+    mark = int(hour * marks_per_h)
+    here = table[mark, a, b]
+    there = table[min(mark + 1, table.shape[0] - 1), a, b]
+    if np.isnan(here):
+        return there
+    if np.isnan(there):
+        return here
+    return here + (there - here) * (hour * marks_per_h - mark)
+
+
+@numba.njit(cache=True, nogil=True)
+def berth_from(q: int, start: float, hours: float, quays: Any, holds: Any, mine: int, boats: int) -> Any:
+    """Return when a call of ``hours`` may begin at ``start`` or later, inf where it never may.
+
+    ``holds``: (begin, end, voyage) of all calls (Q, calls), and how many there are; those of voyage ``mine`` do not
+    count.
+    """
+    calls_begin, calls_end, calls_of, calls = holds
+    while True:
+        inside = False
+        for w in range(quays.opens_h.shape[1]):
+            if quays.opens_h[q, w] == np.inf:
+                break
+            at = max(start, quays.opens_h[q, w])
+            if at + hours <= quays.closes_h[q, w]:
+                start, inside = at, True
+                break
+        if not inside:
+            return np.inf
+        if quays.berths[q] >= boats:
+            return start
+        # The most that lie there at once, at the start or as another comes.
+        soonest, is_free = np.inf, True
+        for c in range(-1, calls[q]):
+            at = start if c < 0 else calls_begin[q, c]
+            if c >= 0 and (calls_of[q, c] == mine or not start < at < start + hours):
+                continue
+            there = 0
+            for d in range(calls[q]):
+                if calls_of[q, d] != mine and calls_begin[q, d] <= at < calls_end[q, d]:
+                    there += 1
+            if there >= quays.berths[q]:
+                is_free = False
+                break
+        if is_free:
+            return start
+        for d in range(calls[q]):
+            if calls_of[q, d] != mine and start < calls_end[q, d] < soonest:
+                soonest = calls_end[q, d]
+        if soonest == np.inf:
+            return np.inf
+        start = soonest + SECOND_H
+
+
+@numba.njit(cache=True, nogil=True)
+def sail(
+    k: int, stops: Any, want: Any, n: int, told: Any, used: Any, plan: Any, holds: Any,
+    waters: Any, quays: Any, boats: Any,
+) -> Any:  # fmt: skip
+    """Sail ``stops[:n]`` in shift ``k`` as soon as can be; return (whether it can be, worth in CNY, hours too late).
+
+    ``told`` takes (taken, begin, end, lot) of the stops; ``used`` (P,) is zero before and after.
+    """
+    found = sail_on(k, stops, want, n, told, used, plan, holds, waters, quays, boats)
+    for i in range(n):
+        if stops[i] >= 0:
+            used[stops[i]] = 0.0
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def sail_on(
+    k: int, stops: Any, want: Any, n: int, told: Any, used: Any, plan: Any, holds: Any,
+    waters: Any, quays: Any, boats: Any,
+) -> Any:  # fmt: skip
+    """Return the same as :func:`sail`, and leave in ``used`` what is taken of the patches."""
+    taken, begin, end, lots = told
+    kind, home = boats.kind[k], boats.home[k]
+    speed, rate = boats.speed_kn[k], boats.rate_t_per_h[k]
+    hold, leave = boats.hold_t[k], boats.start_h[k]
+    t, place, at_patch = leave, home, False
+    load, born, worth, miles = 0.0, -1.0, 0.0, 0.0
+    marks, last_h = waters.marks_per_h, waters.worth_cny.shape[1] / waters.steps_per_h
+    for i in range(n):
+        if t >= last_h:
+            return NOT_AT_ALL
+        stop = stops[i]
+        if stop >= 0:
+            if at_patch:
+                nm = leg(waters.between_nm[kind], marks, t, place, stop) if place != stop else np.nan
+            else:
+                nm = leg(waters.out_nm[kind], marks, t, place, stop)
+            ready = t + nm / speed + boats.rigging_h[k] + MARGIN_H
+            if not ready < last_h:  # nan too
+                return NOT_AT_ALL
+            step = int(ready * waters.steps_per_h)
+            may = max(ready, waters.begin_h[stop, step])
+            if not may < last_h:
+                return NOT_AT_ALL
+            if i == 0:
+                leave += may - ready
+            step = int(may * waters.steps_per_h + 1e-6)
+            until = waters.until_h[stop, step]
+            amount = min(min(want[i], hold - load), rate * (until - may - MARGIN_H))
+            there = plan.left_t[stop] - used[stop]
+            middle = step
+            for _ in range(2):
+                use = waters.use[stop, middle]
+                amount = min(amount, there / use)
+                middle = min(int((may + 0.5 * max(amount, 0.0) / rate) * waters.steps_per_h), waters.use.shape[1] - 1)
+            use = waters.use[stop, middle]
+            amount = min(amount, there / use)
+            if amount < LEAST_T:
+                return NOT_AT_ALL
+            used[stop] += amount * use
+            taken[i], begin[i], end[i] = amount, may, may + amount / rate + SECOND_H
+            worth += amount * waters.worth_cny[stop, middle] + waters.start_cny[waters.wish[k], stop, step]
+            if load == 0.0:
+                born = may
+            load += amount
+            t, place, at_patch, miles = end[i], stop, True, miles + nm
+        else:
+            q = -1 - stop
+            if not at_patch:
+                return NOT_AT_ALL
+            nm = leg(waters.home_nm[kind], marks, t, place, q)
+            if np.isnan(nm):
+                return NOT_AT_ALL
+            hours = quays.mooring_h[q] + load / quays.unload_t_per_h[q] + 2 * SECOND_H
+            at = berth_from(q, t + nm / speed + MARGIN_H, hours, quays, holds, k, len(plan.number))
+            if not at + hours < last_h:
+                return NOT_AT_ALL
+            moment = int(np.ceil((at + hours) / waters.moment_h - 1e-9))
+            bucket = int(born / waters.bucket_h + 1e-9)
+            lot = waters.lot[q, moment, bucket] if moment < waters.lot.shape[1] else -1
+            if lot < 0:
+                return NOT_AT_ALL
+            worth += waters.start_cny[waters.wish[k], len(used) + q, int(at * waters.steps_per_h + 1e-6)]
+            taken[i], begin[i], end[i], lots[i] = load, at, at + hours, lot
+            t, place, at_patch, miles, load = end[i], q, False, miles + nm, 0.0
+    if at_patch:
+        return NOT_AT_ALL
+    if n == 0:
+        return True, 0.0, 0.0
+    nm = waters.quays_nm[place, home]
+    back = t + nm / speed + (MARGIN_H if nm > 0.0 else 0.0)
+    cost = (back - leave) * boats.cny_per_h[k] + (miles + nm) * boats.cny_per_nm[k]
+    return True, worth - cost, back - boats.end_h[k]
+
+
+@numba.njit(cache=True, nogil=True)
+def enter(k: int, plan: Any, holds: Any, waters: Any, sign: int) -> None:
+    """Add what voyage ``k`` takes of patches and berths, or with ``sign`` −1 give it back."""
+    calls_begin, calls_end, calls_of, calls = holds
+    for i in range(plan.number[k]):
+        stop = plan.stops[k, i]
+        if stop >= 0:
+            middle = int(0.5 * (plan.begin_h[k, i] + plan.end_h[k, i] - SECOND_H) * waters.steps_per_h)
+            middle = min(middle, waters.use.shape[1] - 1)
+            plan.left_t[stop] -= sign * plan.taken_t[k, i] * waters.use[stop, middle]
+            continue
+        q = -1 - stop
+        if sign > 0:
+            c = calls[q]
+            calls_begin[q, c], calls_end[q, c], calls_of[q, c] = plan.begin_h[k, i], plan.end_h[k, i], k
+            calls[q] += 1
+            continue
+        for c in range(calls[q]):
+            if calls_of[q, c] == k and calls_begin[q, c] == plan.begin_h[k, i]:
+                calls[q] -= 1
+                for each in (calls_begin, calls_end):
+                    each[q, c] = each[q, calls[q]]
+                calls_of[q, c] = calls_of[q, calls[q]]
+                break
