@@ -152,7 +152,7 @@ class SupplySpec(Part):
     id: Id
     place: Id
     material: Id
-    """A store of the place takes it."""
+    """As born; a store of the place takes it, unless it tells when it was born."""
     time: UtcTime
     """Within the horizon."""
     tonnes: float = Field(gt=0)

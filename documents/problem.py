@@ -35,8 +35,8 @@ The rules ashore (a state–task network). A **place** is a dock, a platform or 
 * Whatever lies at a place belongs, as the material it is at that moment, to one of its **stores**, and what lies in a
   store at any moment is at most ``capacity_t``; what leaves at the very moment it comes lies in none. What is left at
   the end of the horizon is of a material that the store gives an ``end_value``.
-* A **supply** comes within the horizon, to a place with a store that takes it and, unless it was ``born`` before, has
-  the capacity for it. A store begins with no more than its capacity, all of its own materials.
+* A **supply** comes within the horizon and, unless it tells when it was ``born``, to a place with a store that takes it
+  and has the capacity for it. A store begins with no more than its capacity, all of its own materials.
 * A **batch** of a task runs on one of the ``number`` units it names, one batch at a time on each, from its start for
   ``hours``, wholly within the unit's windows. It takes between ``batch_min_t`` and ``batch_max_t`` in all, at its
   start, of each input its share, in any of the materials that input allows. At its end it gives, of each output,
@@ -54,9 +54,11 @@ What is **under way** at the start, done in part.
 * A vessel that is ``under_way`` has a voyage in that shift: its DEPART stands where the vessel is, at the moment at
   which it is ``free``, with what is on board, which was first ``collected`` then and counts for the call that lands it.
   Hours out and miles count from there.
-* A platform that ``lies`` at a station on a day under way lies at no other on that day, which costs nothing more.
-* Of the berths of a quay, the units and the vehicles that are alike, the first, the second, … are ``free_from`` the
-  times that are told in this order. What they will have done by then comes as supplies.
+* A platform that ``lies`` at a station on a day, as was settled before the start, lies at no other on that day, which
+  costs nothing more.
+* A quay's ``held`` windows take one of its berths each: calls and windows are never more than its berths.
+* Of the units and the vehicles that are alike, the first, the second, … are ``free_from`` the times that are told in
+  this order. What they, and calls under way, will have done by then comes as supplies.
 
 The **orders** of the dispatchers. A *stop* is a visit that collects something at a patch, or a call at a quay; leaving
 from and returning to the home dock is none.
@@ -145,8 +147,8 @@ class DockSpec(Part):
     unload_t_per_h: float = Field(gt=0)
     mooring_h: float = Field(ge=0)
     windows: tuple[Window, ...]
-    free_from: tuple[UtcTime, ...] = ()
-    """From when the first berth, the second, … are free of the calls under way at the start; others are at once."""
+    held: tuple[Window, ...] = ()
+    """In each of which one berth is held by a call of a voyage that was begun before the start."""
 
 
 class StationSpec(Part):
@@ -170,10 +172,14 @@ class PlatformSpec(Part):
     unload_t_per_h: float = Field(gt=0)
     mooring_h: float = Field(ge=0)
     day_cost_cny: float = Field(ge=0)
-    free_from: tuple[UtcTime, ...] = ()
-    """From when the first berth, the second, … are free of the calls under way at the start; others are at once."""
-    lies: Lying | None = None
-    """None: it is in harbour at the start."""
+    held: tuple[Window, ...] = ()
+    """In each of which one berth is held by a call of a voyage that was begun before the start."""
+    lies: tuple[Lying, ...] = ()
+    """On the days that were settled before the start."""
+
+    def station_on(self, day: int) -> str | None:
+        """Return the station at which it lies on ``day`` whatever is planned; None: that was not settled."""
+        return next((lying.station for lying in self.lies if lying.day == day), None)
 
 
 class LeftOut(Part):

@@ -1,10 +1,12 @@
-"""What is under way when a problem starts: boats at sea, a platform that lies out; equipment that is busy.
+"""What is under way when a problem starts: boats at sea, a platform that lies out; berths and equipment.
 
 The rules that they obey stand in :mod:`documents.problem`.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, model_validator
@@ -15,6 +17,8 @@ from documents.names import check_known
 if TYPE_CHECKING:
     from documents.problem import Problem
 
+SECOND = timedelta(seconds=1)
+"""Windows that follow one another may overlap by so much: times are rounded."""
 LOADED_T = 0.01
 """By how much a load on board may exceed the capacity: tonnes collected are rounded to kilograms, visit by visit."""
 
@@ -44,7 +48,7 @@ class UnderWay(Part):
 
 
 class Lying(Part):
-    """Where a platform lies at the start, on a day under way."""
+    """Where a platform lies on a day that was settled before the start."""
 
     day: int = Field(ge=0)
     """Index into the platform's days."""
@@ -65,21 +69,23 @@ def check_under_way(problem: "Problem") -> None:
         if at.load_t > vessel.capacity_t + LOADED_T:
             raise ValueError(f"vessel {vessel.id} has {at.load_t:g} t on board and carries {vessel.capacity_t:g} t")
     for platform in problem.platforms:
-        if platform.lies is None:
-            continue
-        if platform.lies.day >= len(platform.days):
-            raise ValueError(
-                f"platform {platform.id} lies out on its day {platform.lies.day}, of which it has none such"
-            )
         stations = [station.id for station in platform.stations]
-        check_known("station", stations, [(f"platform {platform.id}", platform.lies.station)])
+        check_known("station", stations, [(f"platform {platform.id}", lying.station) for lying in platform.lies])
+        for day, times in Counter(lying.day for lying in platform.lies).items():
+            if day >= len(platform.days):
+                raise ValueError(f"platform {platform.id} lies out on its day {day}, of which it has none such")
+            if times > 1:
+                raise ValueError(f"platform {platform.id} lies at {times} stations on its day {day}")
+    for quay in problem.quays:
+        steps = sorted([(held.end - SECOND, -1) for held in quay.held] + [(held.start, 1) for held in quay.held])
+        if max(accumulate(step for _, step in steps), default=0) > quay.berths:
+            raise ValueError(f"quay {quay.id} has {quay.berths} berths, and more are held at one time")
     for name, number, free_from in _alike(problem):
         if len(free_from) > number:
             raise ValueError(f"{name} tells {len(free_from)} times from when it is free, for {number} that are alike")
 
 
 def _alike(problem: "Problem") -> Iterator[tuple[str, int, tuple[datetime, ...]]]:
-    yield from ((f"quay {quay.id}", quay.berths, quay.free_from) for quay in problem.quays)
     yield from ((f"fleet {fleet.id}", fleet.number, fleet.free_from) for fleet in problem.fleets)
     for place in problem.places:
         yield from ((f"unit {unit.id} of {place.id}", unit.number, unit.free_from) for unit in place.units)

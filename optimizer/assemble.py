@@ -167,22 +167,29 @@ def moment(problem: Problem, second: int) -> datetime:
 
 
 def _with_berths(problem: Problem, voyages: Sequence[Voyage]) -> list[Voyage]:
-    """Give every call the lowest berth that is free: enough are, as the calls fit their number at every moment."""
-    calls = sorted(
+    """Give every call the lowest berth that is free: enough are, as the calls fit their number at every moment.
+
+    What voyages begun before the start hold takes its turn.
+    """
+    calls: list[tuple[datetime, int, int]] = sorted(
         (stop.start, v, s)
         for v, voyage in enumerate(voyages)
         for s, stop in enumerate(voyage.stops)
         if stop.kind is StopKind.UNLOAD
     )
-    free_from = {quay.id: [problem.start] * quay.berths for quay in problem.quays}
+    held = [(quay.id, window) for quay in problem.quays for window in quay.held]
+    calls = sorted([*calls, *((window.start, -1, number) for number, (_, window) in enumerate(held))])
+    longest_ago = datetime.min.replace(tzinfo=problem.start.tzinfo)
+    free_from = {quay.id: [longest_ago] * quay.berths for quay in problem.quays}
     stops = [list(voyage.stops) for voyage in voyages]
     for start, v, s in calls:
-        stop = stops[v][s]
-        assert stop.quay_id is not None
-        berths = free_from[stop.quay_id]
+        quay, end = held[s] if v < 0 else (stops[v][s].quay_id, stops[v][s])
+        assert quay is not None
+        berths = free_from[quay]
         berth = next((b for b, free in enumerate(berths) if free <= start), None)
         if berth is None:
-            raise GreentideError(f"Quay {stop.quay_id} has no free berth at {start:%H:%M}Z; the plan does not hold.")
-        berths[berth] = stop.end
-        stops[v][s] = stop.model_copy(update={"berth": berth})
+            raise GreentideError(f"Quay {quay} has no free berth at {start:%H:%M}Z; the plan does not hold.")
+        berths[berth] = end.end
+        if v >= 0:
+            stops[v][s] = stops[v][s].model_copy(update={"berth": berth})
     return [voyage.model_copy(update={"stops": tuple(stops[v])}) for v, voyage in enumerate(voyages)]

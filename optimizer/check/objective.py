@@ -92,7 +92,7 @@ def _platforms(ledger: Ledger) -> float:
     total = 0.0
     for mooring in ledger.plan.moorings:
         platform = ledger.register.platforms.get(mooring.platform_id)
-        if platform is not None and (platform.lies is None or platform.lies.day != mooring.day):
+        if platform is not None and (platform.station_on(mooring.day) is None):
             total += platform.day_cost_cny
     return total
 

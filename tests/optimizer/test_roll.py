@@ -1,0 +1,103 @@
+"""Rolling on: what is left of a plan is a plan for what is left of its problem, and what is planned anew no worse."""
+
+from datetime import timedelta
+from functools import cache
+from io import StringIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from documents.errors import InputError
+from documents.plan import Plan, StopKind
+from documents.problem import Problem
+from optimizer.check import check, stands, value
+from optimizer.effort import Effort
+from optimizer.roll import Rolled, roll
+from optimizer.solve import solve
+from tests.optimizer import handmade
+from tests.optimizer.random_problem import at, random_problem
+
+SEEDS = range(12)
+
+
+@cache
+def planned(seed: int) -> tuple[Problem, Plan]:
+    problem = random_problem(seed, hours=9)
+    return problem, again(problem, None)
+
+
+def again(problem: Problem, before: Plan | None) -> Plan:
+    still = before is not None and stands(problem, before)
+    return solve(problem, "1" * 64, StringIO(), lambda _what, _share: None, Effort(1e9, 0), before, stands=still)
+
+
+def earned_cny(problem: Problem, plan: Plan, rolled: Rolled) -> float:
+    """Return what was begun before comes to, by the checker, from the documents alone."""
+    moment = rolled.problem.start
+    lies = {(p.id, lying.day) for p in rolled.problem.platforms for lying in p.lies}
+    over = {(p.id, day) for p in problem.platforms for day, window in enumerate(p.days) if window.end < moment}
+    done = plan.model_copy(
+        update={
+            "voyages": tuple(v for v in plan.voyages if v.stops[0].end < moment),
+            "moorings": tuple(m for m in plan.moorings if (m.platform_id, m.day) in lies | over),
+            "batches": tuple(b for b in plan.batches if b.start < moment),
+            "hauls": tuple(h for h in plan.hauls if h.leave < moment),
+            "sales": tuple(s for s in plan.sales if s.time < moment),
+            "disposals": tuple(d for d in plan.disposals if d.time < moment),
+        }
+    )
+    worth = value(problem, done)
+    return worth.total_cny - worth.stock_cny
+
+
+def assert_holds(problem: Problem, plan: Plan, rolled: Rolled) -> None:
+    assert check(rolled.problem, rolled.rest) == []
+    rest_cny = value(rolled.problem, rolled.rest).total_cny
+    whole_cny = value(problem, plan).total_cny
+    assert earned_cny(problem, plan, rolled) + rest_cny == pytest.approx(whole_cny, abs=0.02)
+    assert Problem.from_json(rolled.problem.model_dump_json()) == rolled.problem
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SEEDS), st.integers(1, 8))
+def test_what_is_left_of_a_plan_is_a_plan_for_what_is_left(seed: int, hour: int):
+    problem, plan = planned(seed)
+    assert check(problem, plan) == []
+    assert_holds(problem, plan, roll(problem, plan, at(hour)))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from(SEEDS), st.integers(1, 7), st.data())
+def test_rolling_twice_is_rolling_once(seed: int, hour: int, data: st.DataObject):
+    problem, plan = planned(seed)
+    later = data.draw(st.integers(hour + 1, 8))
+    first = roll(problem, plan, at(hour))
+    second = roll(first.problem, first.rest, at(later))
+    assert_holds(first.problem, first.rest, second)
+    once = roll(problem, plan, at(later))
+    assert second.rest.voyages == once.rest.voyages
+    assert value(second.problem, second.rest).total_cny == pytest.approx(value(once.problem, once.rest).total_cny)
+
+
+@pytest.mark.parametrize(("seed", "hour"), [(0, 2), (1, 3), (2, 4), (4, 3), (5, 2), (7, 3)])
+def test_what_is_planned_anew_holds_and_is_no_worse(seed: int, hour: int):
+    problem, plan = planned(seed)
+    rolled = roll(problem, plan, at(hour))
+    made = again(rolled.problem, rolled.rest)
+    assert check(rolled.problem, made) == []
+    assert made.objective.total_cny >= rolled.rest.objective.total_cny - 0.02
+    gained = made.objective.total_cny - rolled.rest.objective.total_cny
+    assert made.changed_stops is not None
+    assert made.voyages == rolled.rest.voyages or gained > problem.orders.change_cost_cny * made.changed_stops
+    alone = again(rolled.problem, None)
+    assert check(rolled.problem, alone) == []
+    for each in (made, alone):
+        assert each.continuous_bound_cny is None or each.continuous_bound_cny >= rolled.rest.objective.total_cny - 0.02
+
+
+@pytest.mark.parametrize("hour", range(1, handmade.HOURS))
+def test_a_plan_made_by_hand_rolls_on(hour: int):
+    problem = handmade.make_problem()
+    plan = handmade.make_plan(problem)
+    assert_holds(problem, plan, roll(problem, plan, problem.start + timedelta(hours=hour)))
