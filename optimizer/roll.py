@@ -32,6 +32,7 @@ from optimizer.ledger import Books
 class Rolled:
     """A problem at a later moment."""
 
+    begun: Begun
     problem: Problem
     rest: Plan
     """What is left of the plan that is carried out: a plan for ``problem``, of whose file it does not name the hash."""
@@ -42,6 +43,7 @@ def roll(problem: Problem, plan: Plan, at: datetime) -> Rolled:
 
     Raise InputError where the moment is no whole hour within the horizon, or a vessel is at sea at the start.
     """
+    at = at.astimezone(problem.start.tzinfo)
     hours = (at - problem.start) / timedelta(hours=1)
     end = problem.start + timedelta(hours=problem.horizon_h)
     if not 0 < hours < problem.horizon_h or hours != int(hours):
@@ -55,7 +57,7 @@ def roll(problem: Problem, plan: Plan, at: datetime) -> Rolled:
     begun = Begun(problem, plan, at)
     coming = begun.coming()
     rolled = _problem(begun, coming, int(hours))
-    return Rolled(rolled, _rest(begun, coming, rolled))
+    return Rolled(begun, rolled, _rest(begun, coming, rolled))
 
 
 def _problem(begun: Begun, coming: Sequence[Coming], hours: int) -> Problem:

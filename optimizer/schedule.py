@@ -21,7 +21,7 @@ from typing import Any
 
 import pulp
 
-from optimizer.clock import span_of, steps_down, steps_up
+from optimizer.clock import span_of
 from optimizer.column import lot_of
 from optimizer.grid import Grid
 from optimizer.network import Network
@@ -170,19 +170,15 @@ def _hours(seconds: int) -> float:
 
 def _add_berths(grid: Grid, model: Any, routes: Sequence[TimedRoute], times: Sequence[Times]) -> None:
     """Let calls follow one another, and what is held from before, at the berths in the order of the grid."""
-    calls: dict[int, list[tuple[int, int, tuple[Any, Any]]]] = defaultdict(list)
+    calls: dict[int, list[tuple[float, float, tuple[Any, Any]]]] = defaultdict(list)
     for route, own in zip(routes, times, strict=True):
         for trip, pair in zip(route.trips, own.calls, strict=True):
             calls[trip.planned.quay].append((trip.planned.first, trip.planned.last, pair))
-    held: dict[int, list[tuple[int, int, tuple[Any, Any]]]] = defaultdict(list)
-    for quay in calls:
-        for window in grid.quays[quay].spec.held:
-            start_h, end_h = span_of(grid.problem, window)
-            first, last = steps_down(start_h, grid.per_h), steps_up(end_h, grid.per_h)
-            held[quay].append((first, last, (start_h, end_h)))
     for quay, there in calls.items():
+        held = [span_of(grid.problem, window) for window in grid.quays[quay].spec.held]
+        there += [(start_h * grid.per_h, (end_h - SECOND_H) * grid.per_h, (start_h, end_h)) for start_h, end_h in held]
         berths: list[tuple[float, Any]] = [(-math.inf, None)] * grid.quays[quay].spec.berths
-        for first, last, (begin, end) in sorted([*there, *held[quay]], key=lambda call: call[:2]):
+        for first, last, (begin, end) in sorted(there, key=lambda call: call[:2]):
             free = next(b for b, (until, _) in enumerate(berths) if until <= first)
             before = berths[free][1]
             if before is not None and not (isinstance(before, float) and isinstance(begin, float)):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.errors import InputError
-from documents.plan import Plan, StopKind
+from documents.plan import Plan
 from documents.problem import Problem
 from optimizer.check import check, stands, value
 from optimizer.effort import Effort
@@ -101,3 +101,11 @@ def test_a_plan_made_by_hand_rolls_on(hour: int):
     problem = handmade.make_problem()
     plan = handmade.make_plan(problem)
     assert_holds(problem, plan, roll(problem, plan, problem.start + timedelta(hours=hour)))
+
+
+def test_a_moment_is_a_whole_hour_within_the_horizon():
+    problem = handmade.make_problem()
+    plan = handmade.make_plan(problem)
+    for hours in (0.0, 1.5, float(handmade.HOURS)):
+        with pytest.raises(InputError, match="is no whole hour between the start of the problem"):
+            roll(problem, plan, problem.start + timedelta(hours=hours))
