@@ -109,7 +109,7 @@ class PatchState(Part):
     biomass: Biomass
     """At sensing time."""
     biomass_t: float = Field(ge=0)
-    """The mid estimate that the plan is made on."""
+    """The mid estimate that the plan is made on, less what visits begun before the start use."""
     lon: tuple[float, ...]
     lat: tuple[float, ...]
     remaining: tuple[float, ...]

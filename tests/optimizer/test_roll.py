@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.errors import InputError
+from documents.orders import BatchLock, Forbidden, Lock, LockedStop, Orders
 from documents.plan import Plan
 from documents.problem import Problem
 from optimizer.check import check, stands, value
@@ -109,3 +110,32 @@ def test_a_moment_is_a_whole_hour_within_the_horizon():
     for hours in (0.0, 1.5, float(handmade.HOURS)):
         with pytest.raises(InputError, match="is no whole hour between the start of the problem"):
             roll(problem, plan, problem.start + timedelta(hours=hours))
+
+
+def test_orders_that_are_over_are_dropped_and_those_to_come_are_kept():
+    problem = handmade.make_problem()
+    plan = handmade.make_plan(problem)
+    first = min(plan.batches, key=lambda batch: batch.start)
+    number = sum((b.place_id, b.task_id) == (first.place_id, first.task_id) for b in plan.batches)
+    visited = LockedStop(patch="patch-a", window=handmade.window(0, 12))
+    orders = Orders(
+        locks=(
+            Lock(id="begun", vessel="alpha", shift=0, stops=(visited,)),
+            Lock(id="home", vessel="alpha", shift=1, whole=True),
+        ),
+        batches=(
+            BatchLock(
+                id="all", place=first.place_id, task=first.task_id, window=handmade.window(0, 24), number=number + 1
+            ),
+            BatchLock(id="one", place=first.place_id, task=first.task_id, window=handmade.window(0, 24)),
+        ),
+        forbidden=(Forbidden(vessel="beta", quay="pier"),),
+    )
+    ordered = problem.model_copy(update={"orders": orders})
+    moment = first.start.replace(minute=0, second=0) + timedelta(hours=1)
+    left = roll(ordered, plan, moment).problem.orders
+    begun = sum((b.place_id, b.task_id) == (first.place_id, first.task_id) and b.start < moment for b in plan.batches)
+    assert begun > 0
+    assert [lock.id for lock in left.locks] == ["home"]
+    assert [(lock.id, lock.number) for lock in left.batches] == [("all", number + 1 - begun)]
+    assert left.forbidden == orders.forbidden
