@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.random_problem import at, random_problem
 from documents.errors import InputError
 from documents.orders import BatchLock, Forbidden, Lock, LockedStop, Orders
 from documents.plan import Plan
@@ -17,7 +18,6 @@ from optimizer.effort import Effort
 from optimizer.roll import Rolled, roll
 from optimizer.solve import solve
 from tests.optimizer import handmade
-from tests.optimizer.random_problem import at, random_problem
 
 SEEDS = range(12)
 
