@@ -23,8 +23,7 @@ class Stop(Part):
     ``waypoints`` lead from the previous stop's position at its ``end`` to this stop's position at ``arrive`` (both ends
     included; empty for DEPART). ``arrive`` ≤ ``start`` ≤ ``end``; the vessel leaves at ``end``.
 
-    * DEPART: at the home dock; arrive = start = end = the moment of leaving. Of a vessel that is under way at the
-      problem's start: where and when it is free.
+    * DEPART: at the home dock; arrive = start = end = the moment of leaving.
     * COLLECT: alongside ``patch_id`` from ``arrive``; rigging, then collecting from ``start`` to ``end``.
     * UNLOAD: at ``quay_id``; waits from ``arrive``, takes ``berth`` (0-based) at ``start``, is empty at ``end``.
     * RETURN: back at the home dock; arrive = start = end.

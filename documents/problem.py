@@ -49,14 +49,13 @@ The rules ashore (a state–task network). A **place** is a dock, a platform or 
   sold between ``min_t`` and ``max_t``.
 * Everything happens within [start, start + horizon_h].
 
-What is **under way** at the start, done in part.
+What is **under way** at the start was begun before and is done to its end; of it the problem tells what binds the plan.
 
-* A vessel that is ``under_way`` has a voyage in that shift: its DEPART stands where the vessel is, at the moment at
-  which it is ``free``, with what is on board, which was first ``collected`` then and counts for the call that lands it.
-  Hours out and miles count from there.
+* A vessel that is out then has no shift to be out in until it is back.
 * A platform that ``lies`` at a station on a day, as was settled before the start, lies at no other on that day, which
   costs nothing more.
-* A quay's ``held`` windows take one of its berths each: calls and windows are never more than its berths.
+* A quay's ``held`` windows take one of its berths each: calls and windows are never more than its berths. Berths are
+  alike, and the quay settles which one what is under way takes.
 * Of the units and the vehicles that are alike, the first, the second, … are ``free_from`` the times that are told in
   this order. What they, and calls under way, will have done by then comes as supplies.
 
@@ -65,7 +64,7 @@ from and returning to the home dock is none.
 
 * A **lock** names stops that the voyage of its vessel in its shift has, one right after another in their order, each at
   its place and with its ``start`` within its window: one stop, those of a trip, or, where the lock is ``whole``, all
-  stops of the voyage. A whole lock without stops keeps the vessel in harbour for that shift; under way, it goes home.
+  stops of the voyage. A whole lock without stops keeps the vessel in harbour for that shift.
 * A **batch lock**: at least ``number`` batches of its task start at its place within its window.
 * A **forbidden** pair: the vessel makes no stop there.
 
@@ -95,7 +94,7 @@ from documents.network import (
 from documents.network_rules import check_ages, check_supply, stores_at
 from documents.orders import Orders
 from documents.patches import Biomass
-from documents.under_way import Lying, UnderWay, check_under_way
+from documents.under_way import Lying, check_under_way
 
 Ring = tuple[LonLat, ...]
 
@@ -132,8 +131,6 @@ class VesselSpec(Part):
     cost_per_nm_cny: float = Field(ge=0)
     max_wave_m: float = Field(gt=0)
     shifts: tuple[Window, ...]
-    under_way: UnderWay | None = None
-    """None: it is at home at the start."""
 
 
 class DockSpec(Part):

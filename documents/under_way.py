@@ -1,4 +1,4 @@
-"""What is under way when a problem starts: boats at sea, a platform that lies out; berths and equipment.
+"""What is under way when a problem starts, as far as it binds the plan: platforms, berths, equipment.
 
 The rules that they obey stand in :mod:`documents.problem`.
 """
@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import accumulate
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from documents.base import Id, Part, UtcTime
+from documents.base import Id, Part
 from documents.names import check_known
 
 if TYPE_CHECKING:
@@ -19,32 +19,6 @@ if TYPE_CHECKING:
 
 SECOND = timedelta(seconds=1)
 """Windows that follow one another may overlap by so much: times are rounded."""
-LOADED_T = 0.01
-"""By how much a load on board may exceed the capacity: tonnes collected are rounded to kilograms, visit by visit."""
-
-
-class UnderWay(Part):
-    """Where a vessel goes on that is out at the start."""
-
-    shift: int = Field(ge=0)
-    """Index into the vessel's shifts."""
-    free: UtcTime
-    """When it has done what it is about, and may be told what is next."""
-    lon: float
-    """Position then."""
-    lat: float
-    load_t: float = Field(default=0.0, ge=0)
-    """On board then."""
-    collected: UtcTime | None = None
-    """When that was first collected; None: the hold is empty."""
-
-    @model_validator(mode="after")
-    def _told(self) -> Self:
-        if self.collected is None and self.load_t > 0:
-            raise ValueError(f"{self.load_t:g} t are on board, and nothing says when they were collected")
-        if self.collected is not None and self.collected > self.free:
-            raise ValueError("what is on board was collected after the vessel is free")
-        return self
 
 
 class Lying(Part):
@@ -57,17 +31,6 @@ class Lying(Part):
 
 def check_under_way(problem: "Problem") -> None:
     """Raise ValueError where ``problem`` tells of what is under way what cannot be."""
-    end = problem.start + timedelta(hours=problem.horizon_h)
-    for vessel in problem.vessels:
-        at = vessel.under_way
-        if at is None:
-            continue
-        if at.shift >= len(vessel.shifts):
-            raise ValueError(f"vessel {vessel.id} is under way in its shift {at.shift}, of which it has none such")
-        if not problem.start <= at.free <= min(end, vessel.shifts[at.shift].end):
-            raise ValueError(f"vessel {vessel.id} is under way, and free outside the horizon or its shift")
-        if at.load_t > vessel.capacity_t + LOADED_T:
-            raise ValueError(f"vessel {vessel.id} has {at.load_t:g} t on board and carries {vessel.capacity_t:g} t")
     for platform in problem.platforms:
         stations = [station.id for station in platform.stations]
         check_known("station", stations, [(f"platform {platform.id}", lying.station) for lying in platform.lies])

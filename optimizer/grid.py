@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from documents.base import Window
-from documents.errors import InputError
 from documents.problem import DockSpec, PatchState, PlatformSpec, Problem, VesselSpec
 from optimizer.clock import STEPS_PER_H, joined, span_of, steps_down, steps_up
 
@@ -60,7 +59,6 @@ class Grid:
     """A problem on a clock of ``per_h`` steps an hour; step s runs from s / per_h to (s + 1) / per_h hours."""
 
     def __init__(self, problem: Problem, per_h: int = STEPS_PER_H) -> None:
-        _check_at_home(problem)
         self.problem, self.per_h, self.step_h = problem, per_h, 1.0 / per_h
         self.step_s = round(3600 / per_h)
         self.steps = problem.horizon_h * per_h
@@ -121,13 +119,6 @@ class Grid:
             for patch in self.problem.patches
         ]
         return np.array(places, dtype=float).reshape(len(places), len(hours), 2)
-
-
-def _check_at_home(problem: Problem) -> None:
-    """Raise InputError where a vessel is under way at the start, from where no voyage is planned."""
-    for vessel in problem.vessels:
-        if vessel.under_way is not None:
-            raise InputError(f"Vessel {vessel.id} is under way at the start, from where no voyage is planned.")
 
 
 def _per_patch(problem: Problem, per_h: int, series: Callable[[PatchState, int], Any]) -> Floats:

@@ -41,7 +41,7 @@ class Rolled:
 def roll(problem: Problem, plan: Plan, at: datetime) -> Rolled:
     """Return ``problem`` as it stands ``at`` a moment of ``plan``, which can be done, and what is left of that.
 
-    Raise InputError where the moment is no whole hour within the horizon, or a vessel is at sea at the start.
+    Raise InputError where the moment is no whole hour within the horizon.
     """
     at = at.astimezone(problem.start.tzinfo)
     hours = (at - problem.start) / timedelta(hours=1)
@@ -51,9 +51,6 @@ def roll(problem: Problem, plan: Plan, at: datetime) -> Rolled:
             f"{format_utc(at)} is no whole hour between the start of the problem, {format_utc(problem.start)}, and its"
             f" end, {format_utc(end)}."
         )
-    for vessel in problem.vessels:
-        if vessel.under_way is not None:
-            raise InputError(f"Vessel {vessel.id} is under way at the start, from where no voyage is planned.")
     begun = Begun(problem, plan, at)
     coming = begun.coming()
     rolled = _problem(begun, coming, int(hours))

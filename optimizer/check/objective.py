@@ -89,12 +89,8 @@ def _disposal(ledger: Ledger, grace_h: float) -> float:
 
 
 def _platforms(ledger: Ledger) -> float:
-    total = 0.0
-    for mooring in ledger.plan.moorings:
-        platform = ledger.register.platforms.get(mooring.platform_id)
-        if platform is not None and (platform.station_on(mooring.day) is None):
-            total += platform.day_cost_cny
-    return total
+    known = ((ledger.register.platforms.get(each.platform_id), each.day) for each in ledger.plan.moorings)
+    return sum(platform.day_cost_cny for platform, day in known if platform and platform.station_on(day) is None)
 
 
 def _sailing(ledger: Ledger) -> float:

@@ -44,7 +44,7 @@ def _is_kept(register: Register, plan: Plan, lock: Lock) -> bool:
     voyages = [voyage for voyage in plan.voyages if (voyage.vessel_id, voyage.shift) == (lock.vessel, lock.shift)]
     made = [[stop for stop in voyage.stops if _is_stop(stop)] for voyage in voyages]
     if not lock.stops:
-        return all(register.under_way(voyage) is not None for voyage in voyages) and not any(made)
+        return not voyages
     number = len(lock.stops)
     for stops in made:
         firsts = [0] if lock.whole else range(len(stops))

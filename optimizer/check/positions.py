@@ -30,11 +30,6 @@ def check_position(register: Register, plan: Plan, voyage: Voyage, stop: Stop, w
         quay = quay_position(register, plan, stop)
         if quay is not None:  # a platform that is not out is named where calls are checked
             yield from _check_off(register, name, stop, quay, (Rule.OFF_QUAY, f"quay {stop.quay_id}", where))
-    elif stop.kind is StopKind.DEPART and (at := register.under_way(voyage)) is not None:
-        off = distance_m((stop.lon, stop.lat), (at.lon, at.lat))
-        if off > POSITION_M or stop.quay_id is not None:
-            text = f"Vessel {name} goes on {off:.0f} m from where it is when it is free."
-            yield Violation(Rule.NOT_RESUMED, where, text)
     else:
         yield from _check_home(register, name, stop, where)
 

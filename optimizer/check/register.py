@@ -15,9 +15,7 @@ from documents.network import (
     TaskSpec,
     UnitSpec,
 )
-from documents.plan import Voyage
 from documents.problem import DockSpec, PatchState, PlatformSpec, Problem, VesselSpec
-from documents.under_way import UnderWay
 from optimizer.check.rules import TIME_H
 
 Span = tuple[float, float]
@@ -55,12 +53,6 @@ class Register:
     def quay(self, quay_id: str | None) -> DockSpec | PlatformSpec | None:
         """Return a dock or a platform, None where there is none of that id."""
         return self.docks.get(quay_id or "") or self.platforms.get(quay_id or "")
-
-    def under_way(self, voyage: Voyage) -> UnderWay | None:
-        """Return from where ``voyage`` goes on that was under way at the start; None: it leaves from home."""
-        vessel = self.vessels.get(voyage.vessel_id)
-        at = None if vessel is None else vessel.under_way
-        return at if at is not None and at.shift == voyage.shift else None
 
     def free_from(self, times: Sequence[datetime], number: int) -> float:
         """Return from when, in hours, that of some alike with the ``number`` is free."""

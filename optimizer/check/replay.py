@@ -29,8 +29,7 @@ class Call:
     start: float
     end: float
     oldest: float
-    """First moment of collection since the hold was last empty, perhaps before the problem's start; where nothing was
-    collected, the call's own start."""
+    """First moment of collection since the hold was last empty; the call's own start where nothing was collected."""
 
 
 def visits(register: Register, plan: Plan) -> Iterator[Visit]:
@@ -45,8 +44,7 @@ def visits(register: Register, plan: Plan) -> Iterator[Visit]:
 def calls(register: Register, plan: Plan) -> Iterator[Call]:
     """Yield every UNLOAD stop with the birth of what it lands."""
     for v, voyage in enumerate(plan.voyages):
-        at = register.under_way(voyage)
-        oldest = None if at is None or at.collected is None else register.hour(at.collected)
+        oldest: float | None = None
         for s, stop in enumerate(voyage.stops):
             start, end = register.hour(stop.start), register.hour(stop.end)
             if stop.kind is StopKind.COLLECT and oldest is None:

@@ -23,8 +23,6 @@ class Rule(StrEnum):
     """A vessel shift serves two voyages."""
     OUTSIDE_SHIFT = "outside-shift"
     WAVES_TOO_HIGH = "waves-too-high"
-    NOT_RESUMED = "not-resumed"
-    """A voyage under way at the start that does not go on from where and when its vessel is free."""
     TELEPORT = "teleport"
     """The waypoints do not lead from where the vessel is to where it stops, or it is in two places at once."""
     OFF_PATCH = "off-patch"

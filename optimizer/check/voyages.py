@@ -22,7 +22,7 @@ def check_voyages(register: Register, plan: Plan) -> Iterator[Violation]:
             continue
         yield from _check_shift(register, voyage, vessel, where)
         yield from _check_waves(register, voyage, vessel, where)
-        yield from _check_load(register, voyage, vessel, v)
+        yield from _check_load(voyage, vessel, v)
 
 
 def _check_vessel_days(register: Register, plan: Plan) -> Iterator[Violation]:
@@ -35,12 +35,7 @@ def _check_vessel_days(register: Register, plan: Plan) -> Iterator[Violation]:
             yield Violation(Rule.SECOND_VOYAGE, f"voyages[{v}]", text)
         served.add(key)
         left, back = register.hour(voyage.stops[0].end), register.hour(voyage.stops[-1].arrive)
-        left = left if register.under_way(voyage) is None else -math.inf
         busy.setdefault(voyage.vessel_id, []).append((left, back, v))
-    for vessel in register.problem.vessels:
-        if vessel.under_way is not None and (vessel.id, vessel.under_way.shift) not in served:
-            text = f"Vessel {vessel.id} is under way in its shift {vessel.under_way.shift}, and has no voyage in it."
-            yield Violation(Rule.NOT_RESUMED, f"vessel {vessel.id}", text)
     for vessel_id, spans in busy.items():
         spans.sort()
         for (_, back, _), (left, _, v) in itertools.pairwise(spans):
@@ -87,10 +82,6 @@ def _check_shift(register: Register, voyage: Voyage, vessel: VesselSpec, where: 
         return
     begin, finish = register.span(vessel.shifts[voyage.shift])
     left, back = register.hour(voyage.stops[0].end), register.hour(voyage.stops[-1].arrive)
-    at = register.under_way(voyage)
-    if at is not None and abs(left - register.hour(at.free)) > TIME_H:
-        text = f"Vessel {vessel.id} goes on at hour {left:.2f}, being free at hour {register.hour(at.free):.2f}."
-        yield Violation(Rule.NOT_RESUMED, where, text)
     if left < begin - TIME_H:
         text = f"Vessel {vessel.id} leaves {60 * (begin - left):.1f} min before its shift starts."
         yield Violation(Rule.OUTSIDE_SHIFT, where, text)
@@ -112,15 +103,13 @@ def _check_waves(register: Register, voyage: Voyage, vessel: VesselSpec, where: 
             yield Violation(Rule.WAVES_TOO_HIGH, where, text)
 
 
-def _check_load(register: Register, voyage: Voyage, vessel: VesselSpec, v: int) -> Iterator[Violation]:
-    at = register.under_way(voyage)
-    load, visits = (0.0, 0) if at is None else (at.load_t, 1)
-    most = max(vessel.capacity_t, load)
+def _check_load(voyage: Voyage, vessel: VesselSpec, v: int) -> Iterator[Violation]:
+    load, visits = 0.0, 0
     for s, stop in enumerate(voyage.stops):
         where = stop_path(v, s)
         if stop.kind is StopKind.COLLECT:
             load, visits = load + stop.tonnes, visits + 1
-            if load > most + MASS_T * visits:
+            if load > vessel.capacity_t + MASS_T * visits:
                 text = f"Vessel {vessel.id} carries {load:.3f} t, its capacity being {vessel.capacity_t:g} t."
                 yield Violation(Rule.OVER_CAPACITY, where, text)
         elif stop.kind is StopKind.UNLOAD:

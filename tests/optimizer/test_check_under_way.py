@@ -10,9 +10,9 @@ from documents.base import dumps
 from documents.errors import InputError
 from documents.network import SupplySpec
 from documents.problem import Problem
-from documents.under_way import Lying, UnderWay
+from documents.under_way import Lying
 from optimizer.check import Rule, check, value
-from tests.optimizer.handmade import DOCK, SHA256, at, make_plan, make_problem, window
+from tests.optimizer.handmade import SHA256, at, make_plan, make_problem, window
 
 PROBLEM = make_problem()
 PLAN = make_plan(PROBLEM)
@@ -75,15 +75,6 @@ def test_a_unit_and_a_vehicle_that_are_busy_are_taken():
     assert Rule.VEHICLE_AWAY in broken(changed("fleets", fleet_of(HAUL.link_id), free_from=away))
 
 
-def test_a_vessel_goes_on_from_where_and_when_it_is_free():
-    depart = PLAN.voyages[0].stops[0]
-    there = UnderWay(shift=0, free=depart.end, lon=DOCK[0], lat=DOCK[1])
-    assert broken(changed("vessels", "alpha", under_way=there)) <= {Rule.NOT_RESUMED}  # it names its dock
-    later = there.model_copy(update={"free": depart.end + timedelta(hours=1)})
-    assert Rule.NOT_RESUMED in broken(changed("vessels", "alpha", under_way=later))
-    assert Rule.NOT_RESUMED in broken(changed("vessels", "alpha", under_way=there.model_copy(update={"shift": 1})))
-
-
 def test_a_supply_is_as_old_as_it_says():
     (beach,) = PROBLEM.supplies
     older = beach.model_copy(update={"born": at(1)})
@@ -104,14 +95,6 @@ def test_a_supply_is_as_old_as_it_says():
             "lies at 2 stations on its day 0",
         ),
         ("fleets", "barge", {"free_from": (at(1), at(2))}, "for 1 that are alike"),
-        ("vessels", "alpha", {"under_way": UnderWay(shift=2, free=at(1), lon=122.0, lat=36.5)}, "has none such"),
-        ("vessels", "alpha", {"under_way": UnderWay(shift=0, free=at(13), lon=122.0, lat=36.5)}, "outside"),
-        (
-            "vessels",
-            "alpha",
-            {"under_way": UnderWay(shift=0, free=at(2), lon=122.0, lat=36.5, load_t=99, collected=at(1))},
-            "has 99 t on board and carries 40 t",
-        ),
     ],
 )
 def test_what_cannot_be_under_way_is_named(part: str, name: str, update: Mapping[str, Any], sentence: str):
