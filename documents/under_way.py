@@ -3,6 +3,7 @@
 The rules that they obey stand in :mod:`documents.problem`.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,8 +18,9 @@ from documents.names import check_known
 if TYPE_CHECKING:
     from documents.problem import Problem
 
+HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
-"""Windows that follow one another may overlap by so much: times are rounded."""
+"""By how much what follows one another may overlap: times are rounded."""
 
 
 class Lying(Part):
@@ -43,9 +45,21 @@ def check_under_way(problem: "Problem") -> None:
         steps = sorted([(held.end - SECOND, -1) for held in quay.held] + [(held.start, 1) for held in quay.held])
         if max(accumulate(step for _, step in steps), default=0) > quay.berths:
             raise ValueError(f"quay {quay.id} has {quay.berths} berths, and more are held at one time")
+    for supply in problem.supplies:
+        if (supply.time - supply.since - SECOND) / HOUR > _last_life_h(problem, supply.material):
+            raise ValueError(f"supply {supply.id} has spoilt before it comes")
     for name, number, free_from in _alike(problem):
         if len(free_from) > number:
             raise ValueError(f"{name} tells {len(free_from)} times from when it is free, for {number} that are alike")
+
+
+def _last_life_h(problem: "Problem", material: str) -> float:
+    """Return up to which age what is born as ``material`` is anything."""
+    known = {each.id: each for each in problem.materials}
+    spec = known[material]
+    while spec.becomes is not None:
+        spec = known[spec.becomes]
+    return math.inf if spec.shelf_life_h is None else spec.shelf_life_h
 
 
 def _alike(problem: "Problem") -> Iterator[tuple[str, int, tuple[datetime, ...]]]:

@@ -6,16 +6,16 @@ What begins at the very moment has not begun.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from documents.plan import Draw, Origin, Parcel, Plan, Stop, StopKind
 from documents.problem import PlatformSpec, Problem
+from documents.under_way import SECOND
 from optimizer.clock import hour_of
 from optimizer.series import mean_use
 
 LEAST_T = 5e-4
 """What rounds to no kilogram does not lie anywhere."""
-SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,11 @@ class Begun:
                 used[stop.patch_id] += stop.tonnes * mean_use(patches[stop.patch_id], *span)
         return used
 
-    def sold_t(self) -> dict[str, float]:
-        """Return by contract what was sold."""
-        sold: dict[str, float] = defaultdict(float)
-        for sale in self.sales:
-            sold[sale.contract_id] += sale.draw.tonnes
-        return sold
+    def sold_t(self, contract: str) -> tuple[float, float]:
+        """Return what was sold under ``contract``, and what will be."""
+        every = [sale for sale in self.plan.sales if sale.contract_id == contract]
+        before = sum(sale.draw.tonnes for sale in every if sale.time < self.at)
+        return before, sum(sale.draw.tonnes for sale in every) - before
 
     def coming(self) -> list[Coming]:
         """Return what lies at the moment, and what will come of what was begun."""

@@ -11,7 +11,7 @@ of its plans can be carried out. A vessel makes one voyage a shift, so one that 
 shift. Series are hourly, so the moment is a whole hour from the problem's start.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ from documents.orders import Orders
 from documents.patches import Biomass
 from documents.plan import Origin, Plan, Status
 from documents.problem import DockSpec, PatchState, PlatformSpec, Problem, VesselSpec
-from documents.under_way import Lying
+from documents.under_way import SECOND, Lying
 from optimizer.accounts import objective
 from optimizer.begun import Begun, Coming
 from optimizer.ledger import Books
@@ -48,8 +48,8 @@ def roll(problem: Problem, plan: Plan, at: datetime) -> Rolled:
     end = problem.start + timedelta(hours=problem.horizon_h)
     if not 0 < hours < problem.horizon_h or hours != int(hours):
         raise InputError(
-            f"{format_utc(at)} is no whole hour between the start of the problem, {format_utc(problem.start)}, and its"
-            f" end, {format_utc(end)}."
+            f"{format_utc(at)} lies no whole number of hours after the start of the problem,"
+            f" {format_utc(problem.start)}, and before its end, {format_utc(end)}."
         )
     begun = Begun(problem, plan, at)
     coming = begun.coming()
@@ -59,7 +59,7 @@ def roll(problem: Problem, plan: Plan, at: datetime) -> Rolled:
 
 def _problem(begun: Begun, coming: Sequence[Coming], hours: int) -> Problem:
     problem, at = begun.problem, begun.at
-    used, sold = begun.used_t(), begun.sold_t()
+    used = begun.used_t()
     later = {
         "start": at,
         "horizon_h": problem.horizon_h - hours,
@@ -71,7 +71,7 @@ def _problem(begun: Begun, coming: Sequence[Coming], hours: int) -> Problem:
         "places": tuple(_place(place, begun) for place in problem.places),
         "fleets": tuple(_fleet(fleet, begun) for fleet in problem.fleets),
         "supplies": (*(each for each in problem.supplies if each.time >= at), *map(_supply, coming)),
-        "contracts": tuple(_contract(each, sold) for each in problem.contracts if each.window.end >= at),
+        "contracts": tuple(_contract(each, begun) for each in problem.contracts if each.window.end >= at),
         "orders": _orders(begun),
     }
     return Problem.model_validate({**dict(problem), **later})
@@ -95,7 +95,7 @@ def _vessel(vessel: VesselSpec, begun: Begun) -> VesselSpec:
     """Return ``vessel`` with the shifts that are served cut short: each keeps its number."""
     at = begun.at
     shifts = tuple(
-        Window(start=min(shift.start, at - timedelta(seconds=1)), end=at)
+        Window(start=min(shift.start, at - SECOND), end=at)
         if (vessel.id, number) in begun.shifts and shift.end > at
         else shift
         for number, shift in enumerate(vessel.shifts)
@@ -168,9 +168,11 @@ def _supply(coming: Coming) -> SupplySpec:
     )
 
 
-def _contract(contract: ContractSpec, sold: Mapping[str, float]) -> ContractSpec:
-    least, most = (round(max(each - sold.get(contract.id, 0.0), 0.0), 6) for each in (contract.min_t, contract.max_t))
-    return contract.model_copy(update={"min_t": min(least, most), "max_t": most})
+def _contract(contract: ContractSpec, begun: Begun) -> ContractSpec:
+    """Return what is left of ``contract``: at most that much is asked for, and no less allowed, that the plan sells."""
+    before, later = begun.sold_t(contract.id)
+    least, most = min(contract.min_t - before, later), max(contract.max_t - before, later)
+    return contract.model_copy(update={"min_t": round(max(least, 0.0), 6), "max_t": round(most, 6)})
 
 
 def _orders(begun: Begun) -> Orders:
@@ -186,7 +188,7 @@ def _orders(begun: Begun) -> Orders:
     for lock in orders.batches:
         done = sum(
             (batch.place_id, batch.task_id) == (lock.place, lock.task)
-            and lock.window.start - timedelta(seconds=1) <= batch.start <= lock.window.end + timedelta(seconds=1)
+            and lock.window.start - SECOND <= batch.start <= lock.window.end + SECOND
             for batch in begun.batches
         )
         if lock.window.end >= begun.at and done < lock.number:

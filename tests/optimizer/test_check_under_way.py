@@ -86,6 +86,7 @@ def test_a_supply_is_as_old_as_it_says():
     ("part", "name", "update", "sentence"),
     [
         ("docks", "quay", {"held": (window(3, 4),) * 3}, "quay quay has 2 berths, and more are held at one time"),
+        ("supplies", "beach", {"born": at(-30)}, "supply beach has spoilt before it comes"),
         ("platforms", "mother", {"lies": (Lying(day=2, station="lee"),)}, "lies out on its day 2"),
         ("platforms", "mother", {"lies": (Lying(day=0, station="x"),)}, "names the unknown station x"),
         (

@@ -20,6 +20,8 @@ from optimizer.solve import solve
 from tests.optimizer import handmade
 
 SEEDS = range(12)
+KILOGRAMS_CNY = 10.0
+"""What some kilograms are worth at most."""
 
 
 @cache
@@ -30,6 +32,7 @@ def planned(seed: int) -> tuple[Problem, Plan]:
 
 def again(problem: Problem, before: Plan | None) -> Plan:
     still = before is not None and stands(problem, before)
+    assert before is None or before.bound_cny is None  # else it would stay as it is
     return solve(problem, "1" * 64, StringIO(), lambda _what, _share: None, Effort(1e9, 0), before, stands=still)
 
 
@@ -93,8 +96,11 @@ def test_what_is_planned_anew_holds_and_is_no_worse(seed: int, hour: int):
     assert made.voyages == rolled.rest.voyages or gained > problem.orders.change_cost_cny * made.changed_stops
     alone = again(rolled.problem, None)
     assert check(rolled.problem, alone) == []
-    for each in (made, alone):
-        assert each.continuous_bound_cny is None or each.continuous_bound_cny >= rolled.rest.objective.total_cny - 0.02
+    assert made.continuous_bound_cny is not None
+    assert made.continuous_bound_cny >= made.objective.total_cny
+    # Alone it does not see the kilogram that a batch may have left over for the next.
+    assert alone.continuous_bound_cny is not None
+    assert alone.continuous_bound_cny >= rolled.rest.objective.total_cny - KILOGRAMS_CNY
 
 
 @pytest.mark.parametrize("hour", range(1, handmade.HOURS))
@@ -108,7 +114,7 @@ def test_a_moment_is_a_whole_hour_within_the_horizon():
     problem = handmade.make_problem()
     plan = handmade.make_plan(problem)
     for hours in (0.0, 1.5, float(handmade.HOURS)):
-        with pytest.raises(InputError, match="is no whole hour between the start of the problem"):
+        with pytest.raises(InputError, match="lies no whole number of hours after the start of the problem"):
             roll(problem, plan, problem.start + timedelta(hours=hours))
 
 
