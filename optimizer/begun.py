@@ -74,6 +74,15 @@ class Begun:
                 found.append(Coming(parcel, tonnes, max(parcel.available, self.at), name))
         return found
 
+    def is_given(self, parcel: Parcel) -> bool:
+        """Return whether what gives ``parcel`` was begun."""
+        if parcel.origin is Origin.LANDING:
+            return any(stop.parcel_id == parcel.id for stop in self._stops(StopKind.UNLOAD))
+        if parcel.origin is Origin.SUPPLY:
+            return any(supply.id == parcel.of and supply.time < self.at for supply in self.problem.supplies)
+        begun = self.batches if parcel.origin is Origin.BATCH else self.hauls
+        return parcel.origin is Origin.STOCK or any(each.id == parcel.of for each in begun)
+
     def settled(self, platform: PlatformSpec) -> dict[int, str]:
         """Return where ``platform`` lies on days that were begun, or for which something that was begun is bound."""
         moored = {each.day: each.station_id for each in self.plan.moorings if each.platform_id == platform.id}
@@ -102,15 +111,6 @@ class Begun:
             yield from haul.draws
         yield from (sale.draw for sale in self.sales)
         yield from (disposal.draw for disposal in self.disposals)
-
-    def is_given(self, parcel: Parcel) -> bool:
-        """Return whether what gives ``parcel`` was begun."""
-        if parcel.origin is Origin.LANDING:
-            return any(stop.parcel_id == parcel.id for stop in self._stops(StopKind.UNLOAD))
-        if parcel.origin is Origin.SUPPLY:
-            return any(supply.id == parcel.of and supply.time < self.at for supply in self.problem.supplies)
-        begun = self.batches if parcel.origin is Origin.BATCH else self.hauls
-        return parcel.origin is Origin.STOCK or any(each.id == parcel.of for each in begun)
 
 
 def _own_name(name: str, taken: set[str]) -> str:

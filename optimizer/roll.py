@@ -8,7 +8,8 @@ later, and where platforms lie on days still to come, unless something under way
 
 What is begun cannot be changed any more, though a boat could turn round: the problem offers less than there is, so each
 of its plans can be carried out. A vessel makes one voyage a shift, so one that has left home makes no other in that
-shift. Series are hourly, so the moment is a whole hour from the problem's start.
+shift. Series are hourly, so the moment lies a whole number of hours after the problem's start. Berths are alike, so
+the number of one that a call under way takes is not kept.
 """
 
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ class Rolled:
 def roll(problem: Problem, plan: Plan, at: datetime) -> Rolled:
     """Return ``problem`` as it stands ``at`` a moment of ``plan``, which can be done, and what is left of that.
 
-    Raise InputError where the moment is no whole hour within the horizon.
+    Raise InputError where the moment lies no whole number of hours after the start, and before the end.
     """
     at = at.astimezone(problem.start.tzinfo)
     hours = (at - problem.start) / timedelta(hours=1)
@@ -198,7 +199,7 @@ def _orders(begun: Begun) -> Orders:
 
 def _rest(begun: Begun, coming: Sequence[Coming], rolled: Problem) -> Plan:
     plan, at = begun.plan, begun.at
-    over = {each.parcel.id for each in coming}
+    known = {each.parcel.id for each in coming}
     still = [
         each.parcel.model_copy(
             update={
@@ -211,7 +212,7 @@ def _rest(begun: Begun, coming: Sequence[Coming], rolled: Problem) -> Plan:
         )
         for each in coming
     ]
-    given = [parcel for parcel in plan.parcels if parcel.id not in over and not begun.is_given(parcel)]
+    given = [parcel for parcel in plan.parcels if parcel.id not in known and not begun.is_given(parcel)]
     books = Books(
         [*still, *given],
         [batch for batch in plan.batches if batch.start >= at],
@@ -219,7 +220,7 @@ def _rest(begun: Begun, coming: Sequence[Coming], rolled: Problem) -> Plan:
         [sale for sale in plan.sales if sale.time >= at],
         [disposal for disposal in plan.disposals if disposal.time >= at],
     )
-    voyages = [voyage for voyage in plan.voyages if voyage not in begun.voyages]
+    voyages = [voyage for voyage in plan.voyages if voyage.stops[0].end >= at]
     days = {platform.id: platform.days for platform in rolled.platforms}
     moorings = [each for each in plan.moorings if days[each.platform_id][each.day].end >= at]
     return plan.model_copy(

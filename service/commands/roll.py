@@ -22,7 +22,11 @@ def roll(
     plan: Annotated[Path, typer.Argument(help="plan.json, made from that problem and being carried out.")],
     at: Annotated[
         str,
-        typer.Option("--at", metavar="TIME", help="A whole hour of the plan, with its zone: 2026-06-18T09:00+08:00."),
+        typer.Option(
+            "--at",
+            metavar="TIME",
+            help="Whole hours after the start, with its zone: 2026-06-18T09:00+08:00.",
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the problem as it stands then.")],
     rest: Annotated[

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.balance import imbalances
 from benchmarks.random_problem import at, random_problem
 from documents.errors import InputError
 from documents.orders import BatchLock, Forbidden, Lock, LockedStop, Orders
@@ -57,6 +58,7 @@ def earned_cny(problem: Problem, plan: Plan, rolled: Rolled) -> float:
 
 def assert_holds(problem: Problem, plan: Plan, rolled: Rolled) -> None:
     assert check(rolled.problem, rolled.rest) == []
+    assert imbalances(rolled.problem, rolled.rest) == []
     rest_cny = value(rolled.problem, rolled.rest).total_cny
     whole_cny = value(problem, plan).total_cny
     assert earned_cny(problem, plan, rolled) + rest_cny == pytest.approx(whole_cny, abs=0.02)
