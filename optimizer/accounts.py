@@ -18,7 +18,8 @@ def objective(problem: Problem, voyages: Sequence[Voyage], moorings: Sequence[Mo
     price = {contract.id: contract.price_cny_per_t for contract in problem.contracts}
     tasks = {(place.id, task.id): task for place in problem.places for task in place.tasks}
     links = {link.id: link for link in problem.links}
-    day_cost = {platform.id: platform.day_cost_cny for platform in problem.platforms}
+    platforms = {platform.id: platform for platform in problem.platforms}
+    days = [(platforms[mooring.platform_id], mooring.day) for mooring in moorings]
     parcels = {parcel.id: parcel for parcel in books.parcels}
     runs = [(tasks[batch.place_id, batch.task_id], batch.tonnes) for batch in books.batches]
     trips = [(links[haul.link_id], haul.tonnes) for haul in books.hauls]
@@ -31,7 +32,7 @@ def objective(problem: Problem, voyages: Sequence[Voyage], moorings: Sequence[Mo
         "disposal_cny": sum(
             each.draw.tonnes * _disposal(problem, parcels[each.draw.parcel_id], each.time) for each in books.disposals
         ),
-        "platform_cny": sum(day_cost[mooring.platform_id] for mooring in moorings),
+        "platform_cny": sum(platform.day_cost_cny for platform, day in days if platform.station_on(day) is None),
         "sailing_cny": sailing,
     }
     told = {name: round(part, 2) for name, part in parts.items()}

@@ -223,7 +223,7 @@ class _Program:
     def _lie_out(self, routes: Sequence[TimedRoute]) -> dict[Day, Any]:
         """Let platforms lie out where anything is done aboard; return ``out`` of days on which no boat calls."""
         grid, out = self.grid, dict[Day, Any]()
-        known = {day_at(grid, mooring) for mooring in range(len(grid.moorings))}
+        known = {day_at(grid, mooring): mooring for mooring in range(len(grid.moorings))}
         here = {day_at(grid, mooring) for mooring in called(grid, routes)}
         for count, most, days in tied(self.network, self._flows):
             if here.isdisjoint(days):
@@ -231,7 +231,7 @@ class _Program:
                 for day in may:
                     if day not in out:
                         out[day] = self.model.add_variable(f"out_{day.platform}_{day.day}", 0, 1, pulp.LpInteger)
-                        self.cost.append((out[day], grid.problem.platforms[day.platform].day_cost_cny))
+                        self.cost.append((out[day], grid.day_cny(known[day])))
                 self.model += pulp.LpAffineExpression([(count, 1.0), *((out[day], -most) for day in may)]) <= 0
         return out
 

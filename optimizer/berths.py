@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from optimizer.column import moorings_of
 from optimizer.grid import Grid
 from optimizer.route import Route
@@ -15,7 +13,7 @@ class Berths:
 
     def __init__(self, grid: Grid, routes: Iterable[Route]) -> None:
         self.grid = grid
-        self.taken = np.zeros((len(grid.quays), grid.steps), dtype=np.int64)
+        self.taken = grid.held.copy()
         self.moorings: set[int] = set()
         for route in routes:
             self._add(route)

@@ -13,8 +13,10 @@ import numpy.typing as npt
 
 from optimizer.allotment import SPARE_T
 from optimizer.anneal import cooled_cny
+from optimizer.clock import span_of
 from optimizer.column import lot_of
 from optimizer.effort import Effort
+from optimizer.grid import Grid
 from optimizer.pricing import Pricing
 from optimizer.response import Fleet, Responder
 from optimizer.route import Route, Trip, Visit
@@ -78,7 +80,7 @@ class OwnTime:
             lowest = np.argsort(by_plane, kind="stable")[:PLANES]
             slopes = np.ascontiguousarray(self.ashore.slopes[lowest].T)
             rng = np.random.default_rng((self.grid.problem.seed, self.grid.per_h, number, which))
-            held = _held(begin, len(self.grid.quays))
+            held = _held(begin, self.grid)
             given = by_plane[lowest], slopes, self.waters, quays, boats
             anneal(rng, steps, warmth_cny, movable, shares, now, best, held, *given)
             return now, best
@@ -151,7 +153,7 @@ class OwnTime:
         told = _empty(
             len(grid.shifts), max([LONGEST, *map(len, rows.values())]), self.responder.pricing.mass_t - SPARE_T
         )
-        held = _held(told, len(grid.quays))
+        held = _held(told, grid)
         for shift, stops in rows.items():
             n = len(stops)
             stop, amounts, begin_hs, end_hs, lots = zip(*stops, strict=True)
@@ -220,11 +222,20 @@ def _landed_t(told: Voyages, lots: int) -> npt.NDArray[np.float64]:
     return np.asarray(np.bincount(told.lot[is_call], weights=told.taken_t[is_call], minlength=lots), np.float64)
 
 
-def _held(told: Voyages, quays: int) -> tuple[npt.NDArray[Any], ...]:
-    """Return all calls, as :func:`optimizer.voyage_kernel.berth_from` is told them."""
-    most = told.stops.size
+def _held(told: Voyages, grid: Grid) -> tuple[npt.NDArray[Any], ...]:
+    """Return all calls, as :func:`optimizer.voyage_kernel.berth_from` is told them.
+
+    Those of voyages begun before the start are of no shift.
+    """
+    quays, before = len(grid.quays), [quay.spec.held for quay in grid.quays]
+    most = told.stops.size + max(map(len, before), default=0)
     begin_h, end_h = np.zeros((2, quays, most))
     of, calls = np.zeros((quays, most), np.int64), np.zeros(quays, np.int64)
+    for q, windows in enumerate(before):
+        for window in windows:
+            begin_h[q, calls[q]], end_h[q, calls[q]] = span_of(grid.problem, window)
+            of[q, calls[q]] = -1
+            calls[q] += 1
     for shift, i in zip(*np.nonzero(np.arange(told.stops.shape[1]) < told.number[:, None]), strict=True):
         quay = -1 - told.stops[shift, i]
         if quay >= 0:

@@ -107,9 +107,8 @@ class Responder:
 
         What it changes of the plan before, and who must go and does not, have their costs as in the programs.
         """
-        problem = self.grid.problem
         called = {mooring for made in fleet.made.values() for mooring in made.column.moorings}
-        days = sum(problem.platforms[self.grid.moorings[m].platform].day_cost_cny for m in called)
+        days = sum(self.grid.day_cny(mooring) for mooring in called)
         changes = self.wishes.all_given_up_cny + sum(made.change_cny for made in fleet.made.values())
         idle = IDLE_CNY * len(self._must_go - fleet.made.keys())
         return -sum(made.column.cost_cny for made in fleet.made.values()) - days - changes - idle
@@ -195,7 +194,7 @@ class Responder:
     def left(self, made: Mapping[int, Made]) -> tuple[Floats, Ints]:
         """Return (P,) what ``made`` leave of the patches, at sensing time, and (Q, S) how many berths they hold."""
         mass = self.pricing.mass_t.copy()
-        berths = np.zeros((len(self.grid.quays), self.grid.steps), dtype=np.int64)
+        berths = self.grid.held.copy()
         for each in made.values():
             self._take(mass, berths, each, 1)
         return mass, berths

@@ -54,8 +54,8 @@ def solve(
     ``log`` is told how the search goes, with wall times; ``progress`` what is being done and which share of it is.
     Without an ``effort`` the problem's own holds. The search starts from the plan ``before``, where there is one, and
     changes it only where a change is worth its cost; where it ``stands``, as it can still be done just so, it stays as
-    it is unless another is worth the changes, and in any case where it is one for the same problem. Raise InputError
-    where the problem cannot be posed, or what must be cannot be.
+    it is unless another is worth the changes, and in any case where it was planned for the same problem. Raise
+    InputError where the problem cannot be posed, or what must be cannot be.
     """
     effort = effort or Effort(problem.time_limit_s, problem.work)
 
@@ -63,7 +63,8 @@ def solve(
         log.write(f"{effort.spent_s:8.2f} s  {text}\n")
         log.flush()
 
-    if before is not None and stands and before.problem_sha256 == problem_sha256:
+    # The rest of a plan that was rolled on names the problem too, but has no bound: it was not planned for it.
+    if stands and before is not None and before.problem_sha256 == problem_sha256 and before.bound_cny is not None:
         say("Nothing has changed: the plan before stands")
         progress("", 1.0)
         return before.model_copy(update={"changed_stops": 0})
@@ -79,8 +80,9 @@ def solve(
     prepare(finer, sea, fine_wishes)
     base = Base(grid, network, lots, wishes)
     ashore = Ashore(network, lots)
-    check_capacity(base)
-    check_together(Base(grid, network, lots, ashore=ashore), pricing, effort)
+    if not stands:  # what stands keeps all that must be, though perhaps between the steps of the clocks
+        check_capacity(base)
+        check_together(Base(grid, network, lots, ashore=ashore), pricing, effort)
     say(
         f"{len(problem.patches)} patches, {len(grid.shifts)} shifts, {len(pricing.lots)} kinds of lots,"
         f" {base.model.getNumCol()} columns and {base.model.getNumRow()} rows ashore"
@@ -103,6 +105,8 @@ def solve(
         told = pool.submit(continuous_bound_cny, grid, Sea(problem), found.likely, effort)
         made = _made(base, pricing, fine_wishes, refined, sea, ashore, found, effort, still)
         bound_cny = told.result()
+    if still is not None and bound_cny is not None:  # what stands may have a kilogram left over from batches before
+        bound_cny = max(bound_cny, as_before(problem, still).objective.total_cny)
     plan = _written(base, pricing, found, made, bound_cny, problem_sha256)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
     if before is not None:

@@ -57,6 +57,8 @@ class Quays(NamedTuple):
     mooring_h: Any
     unload_t_per_h: Any
     berths: Any
+    is_roomy: Any
+    """Whether there are berths for all boats at any time."""
     opens_h: Any
     """(Q, windows), inf where there are no more."""
     closes_h: Any
@@ -124,7 +126,7 @@ def mean_cny(waters: Any, patch: int, begin: float, hours: float) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def berth_from(q: int, start: float, hours: float, quays: Any, holds: Any, mine: int, boats: int) -> Any:
+def berth_from(q: int, start: float, hours: float, quays: Any, holds: Any, mine: int) -> Any:
     """Return when a call of ``hours`` may begin at ``start`` or later, inf where it never may.
 
     ``holds``: (begin, end, voyage) of all calls (Q, calls), and how many there are; those of voyage ``mine`` do not
@@ -142,7 +144,7 @@ def berth_from(q: int, start: float, hours: float, quays: Any, holds: Any, mine:
                 break
         if not inside:
             return np.inf
-        if quays.berths[q] >= boats:
+        if quays.is_roomy[q]:
             return start
         # The most that lie there at once, at the start or as another comes.
         soonest, is_free = np.inf, True
@@ -242,7 +244,7 @@ def sail_on(
             if np.isnan(nm):
                 return NOT_AT_ALL
             hours = quays.mooring_h[q] + load / quays.unload_t_per_h[q] + 2 * SECOND_H
-            at = berth_from(q, t + nm / speed + MARGIN_H, hours, quays, holds, k, len(plan.number))
+            at = berth_from(q, t + nm / speed + MARGIN_H, hours, quays, holds, k)
             if not at + hours < last_h:
                 return NOT_AT_ALL
             moment = int(np.ceil((at + hours) / waters.moment_h - 1e-9))

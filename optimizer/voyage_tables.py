@@ -94,6 +94,7 @@ def quays_of(grid: Grid, moorings: Collection[int]) -> Quays:
         mooring_h=np.array([each.mooring_h for each in spec]),
         unload_t_per_h=np.array([each.unload_t_per_h for each in spec]),
         berths=np.array([each.berths for each in spec]),
+        is_roomy=np.array([each.berths >= len(grid.shifts) + len(each.held) for each in spec]),
         opens_h=opens_h,
         closes_h=closes_h,
     )

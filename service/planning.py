@@ -1,11 +1,11 @@
-"""The planner's steps from file to file: pose the problem, solve it, explain and check the plan."""
+"""The planner's steps from file to file: pose the problem, solve it, roll it on, explain and check the plan."""
 
 import hashlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from documents.base import read_bytes
@@ -19,8 +19,10 @@ from documents.site import Site
 from documents.tracks import Tracks
 from optimizer.build import build_problem
 from optimizer.check import Violation, check, stands
+from optimizer.check.rules import STATED
 from optimizer.effort import Effort
 from optimizer.explain.explain import ANSWER_WORK, About, explain
+from optimizer.roll import Rolled, roll
 from optimizer.solve import solve
 from service.console import Report
 from service.files import PLAN, PLAN_LOG, PROBLEM
@@ -115,6 +117,23 @@ def explain_files(
             return Effort(time_limit_s or NO_CLOCK_S, rounds if work is None else work, stopped)
 
         return explain(posed, hashlib.sha256(content).hexdigest(), made, about, effort, report)
+
+
+def roll_file(problem: Path, plan: Path, at: datetime, out: Path, rest: Path | None) -> Rolled:
+    """Write to ``out`` the problem at ``problem`` as it stands ``at`` a moment of the plan at ``plan``.
+
+    What is left of the plan is written to ``rest``, where that is given, as a plan for the file at ``out``.
+    """
+    posed, made = Problem.read(problem), Plan.read(plan)
+    broken = [violation for violation in check(posed, made) if violation.rule not in STATED]
+    if broken:
+        raise InputError(f"{plan} cannot be carried out in {problem}: {broken[0].message}")
+    rolled = roll(posed, made, at)
+    rolled.problem.write(out)
+    if rest is not None:
+        sha256 = hashlib.sha256(read_bytes(out)).hexdigest()
+        rolled.rest.model_copy(update={"problem_sha256": sha256}).write(rest)
+    return rolled
 
 
 def check_files(problem: Path, plan: Path) -> list[Violation]:

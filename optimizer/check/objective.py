@@ -89,8 +89,8 @@ def _disposal(ledger: Ledger, grace_h: float) -> float:
 
 
 def _platforms(ledger: Ledger) -> float:
-    known = (ledger.register.platforms.get(mooring.platform_id) for mooring in ledger.plan.moorings)
-    return sum(platform.day_cost_cny for platform in known if platform is not None)
+    known = ((ledger.register.platforms.get(each.platform_id), each.day) for each in ledger.plan.moorings)
+    return sum(platform.day_cost_cny for platform, day in known if platform and platform.station_on(day) is None)
 
 
 def _sailing(ledger: Ledger) -> float:

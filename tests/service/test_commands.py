@@ -1,6 +1,7 @@
 """The command line, end to end on a small product: exit codes, sentences, and what lies on the disk afterwards."""
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -205,8 +206,34 @@ def test_check_accepts_the_plan_and_names_what_is_broken(tmp_path: Path):
     assert "wrong-problem" in bad.output
 
 
+def test_what_is_left_of_a_plan_is_written_and_stands(tmp_path: Path):
+    problem = make_problem(OWN)
+    problem.write(tmp_path / "problem.json")
+    make_plan(problem).write(tmp_path / "plan.json")
+    given = tmp_path / "problem.json", tmp_path / "plan.json"
+    later, rest = tmp_path / "later.json", tmp_path / "rest.json"
+    time = (problem.start + timedelta(hours=3)).isoformat()
+    made = run("roll", *given, "--at", time, "-o", later, "--rest", rest)
+    assert made.exit_code == 0, made.output
+    assert run("check", later, rest).exit_code == 0
+    again = run("plan", later, "--previous", rest, "--work", "0", "--out", tmp_path / "again")
+    assert again.exit_code == 0, again.output
+    kept, now = Plan.read(rest), Plan.read(tmp_path / "again" / "plan.json")
+    assert now.bound_cny is not None  # it was planned anew
+    assert now.objective.total_cny >= kept.objective.total_cny
+    assert run("check", later, tmp_path / "again" / "plan.json").exit_code == 0
+    for wrong, sentence in (
+        ("noon", "is no time"),
+        ("2026-06-18T09:00", "needs a zone"),
+        ("2020-01-01T00:00Z", "hour"),
+    ):
+        refused = run("roll", *given, "--at", wrong, "-o", later)
+        assert refused.exit_code == 2
+        assert sentence in refused.output
+
+
 def test_help_names_every_command():
     text = run("--help").output
-    for name in ("daily", "detect", "drift", "check", "simulate", "plan", "train", "evaluate"):
+    for name in ("daily", "detect", "drift", "check", "simulate", "plan", "roll", "train", "evaluate"):
         assert name in text
         assert run(name, "--help").exit_code == 0
