@@ -91,6 +91,8 @@ class Planning(Sourced):
     """The clock only cuts short what takes unduly long: a search that ends by work is the same twice."""
     work: int = Field(ge=0)
     """Neighbourhoods that the search for a plan tries at most."""
+    protect_first: bool = False
+    """Damage avoided comes first, money second: see :data:`documents.problem.EARNED_SHARE`."""
     other_damage_cny_per_t: float = Field(ge=0)
     """Worth of removing a tonne that reaches no named asset: shore clean-up it would otherwise need."""
 

@@ -35,8 +35,8 @@ def objective(problem: Problem, voyages: Sequence[Voyage], moorings: Sequence[Mo
         "sailing_cny": sailing,
     }
     told = {name: round(part, 2) for name, part in parts.items()}
-    gains = told["damage_avoided_cny"] + told["sales_cny"] + told["stock_cny"]
-    return Objective(**told, total_cny=round(2 * gains - sum(told.values()), 2))
+    earned = 2 * (told["sales_cny"] + told["stock_cny"]) + told["damage_avoided_cny"] - sum(told.values())
+    return Objective(**told, total_cny=round(told["damage_avoided_cny"] + problem.earned_share * earned, 2))
 
 
 def left_t(problem: Problem, voyages: Sequence[Voyage]) -> dict[str, float]:

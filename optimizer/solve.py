@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TextIO
 
 from documents.changes import changed_stops
 from documents.errors import InputError
 from documents.plan import Left, Plan, Status
 from documents.problem import Problem
-from optimizer.accounts import left_t
+from optimizer.accounts import left_t, objective
 from optimizer.ashore import Ashore
 from optimizer.before import routes_before, stops_before
 from optimizer.conflicts import check_kept, check_times, check_together, prepare
@@ -27,6 +28,7 @@ from optimizer.sea import Sea
 from optimizer.search import Found, Search
 from optimizer.solvers import solver_name
 from optimizer.stops import Wishes
+from optimizer.weighed import weighed
 
 CLOSED_GAP = 1e-4
 """What :attr:`documents.plan.Status.OPTIMAL` promises."""
@@ -68,6 +70,7 @@ def solve(
         say("Nothing has changed: the plan before stands")
         progress("", 1.0)
         return before.model_copy(update={"changed_stops": 0})
+    stated, problem = problem, weighed(problem)
     progress("海路 Sea distances", 0.0)
     grid, sea = Grid(problem), Sea(problem)
     network = Network(problem, *shore_clock(problem))
@@ -104,6 +107,7 @@ def solve(
         told = pool.submit(continuous_bound_cny, grid, Sea(problem), found.likely, effort)
         made = _made(base, pricing, fine_wishes, fleet, sea, ashore, found, effort, still)
         bound_cny = told.result()
+    made = replace(made, objective=objective(stated, made.voyages, made.moorings, made.books))
     plan = _written(base, pricing, found, made, bound_cny, problem_sha256)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
     if before is not None:

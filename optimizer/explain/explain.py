@@ -15,6 +15,7 @@ from optimizer.explain.sentences import explained
 from optimizer.explain.told import Told
 from optimizer.explain.vessels import idle_shifts, why_vessel
 from optimizer.solve import BOUND_OF
+from optimizer.weighed import weighed
 
 ANSWER_WORK = 2
 """Rounds of annealing for an answer: a second or two each on the Rushan day."""
@@ -53,7 +54,7 @@ def explain(
         raise InputError(f"The plan of {plan.day} was not made from this problem: its problem_sha256 is another.")
     _check(problem, about)
     progress("上界与本计划 Bound and plan", 0.0)
-    posed = pose(problem, plan, effort(), say)
+    posed = pose(weighed(problem), plan, effort(), say)
     asked = list(_asked(posed, about))
     told: list[Told] = []
     for number, (name, ask) in enumerate(asked):

@@ -58,10 +58,12 @@ def plan(
     bound = "none found" if made.bound_cny is None else f"{made.bound_cny:,.0f} CNY"
     ceiling = "none found" if made.continuous_bound_cny is None else f"{made.continuous_bound_cny:,.0f} CNY"
     changed = "" if made.changed_stops is None else f" {made.changed_stops} stops changed."
+    told = made.objective
+    first = "" if abs(told.net_cny - told.total_cny) < 0.01 else f" ({told.total_cny:,.0f} with protection first)"
     gap = "unknown" if made.gap is None else f"{made.gap:.2%}"
     stdout().print(
         f"{made.status.value}: {len({v.vessel_id for v in made.voyages})} vessels out, {collected:.1f} t to collect, "
-        f"{len(made.batches)} batches, {len(made.hauls)} hauls, {made.objective.total_cny:,.0f} CNY; bound of the "
+        f"{len(made.batches)} batches, {len(made.hauls)} hauls, {told.net_cny:,.0f} CNY{first}; bound of the "
         f"model {bound} (gap {gap}), in continuous time {ceiling}.{changed} Written to {out}.",
         highlight=False,
         soft_wrap=True,

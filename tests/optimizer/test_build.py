@@ -202,6 +202,13 @@ def test_horizon_starts_at_the_local_plan_start(problem: Problem, site: Site) ->
     assert problem.horizon_h == 36
     assert Problem.from_json(problem.model_dump_json()) == problem
     assert problem.time_limit_s == site.planning.time_limit_s
+    assert not problem.protect_first
+
+
+def test_protection_comes_first_where_the_site_says_so(site: Site, coast: Coast) -> None:
+    protecting = site.model_copy(update={"planning": site.planning.model_copy(update={"protect_first": True})})
+    given = day_of(protecting, coast, near=((121.70, 36.62), 80.0))
+    assert build_problem(*given, protecting, coast, DAY).protect_first
 
 
 def test_reasons_for_leaving_out(problem: Problem) -> None:
