@@ -17,6 +17,7 @@ from optimizer.continuous import continuous_bound_cny
 from optimizer.day import Made, as_before, best_day
 from optimizer.effort import Effort
 from optimizer.grid import Grid
+from optimizer.kept import Kept
 from optimizer.limits import check_capacity, check_limits
 from optimizer.network import Network
 from optimizer.pricing import Pricing, landable
@@ -51,14 +52,15 @@ def solve(
     before: Plan | None = None,
     *,
     stands: bool = False,
+    kept: Kept | None = None,
 ) -> Plan:
     """Return a plan for ``problem``, whose file's bytes have the hash ``problem_sha256``.
 
     ``log`` is told how the search goes, with wall times; ``progress`` what is being done and which share of it is.
     Without an ``effort`` the problem's own holds. The search starts from the plan ``before``, where there is one, and
     changes it only where a change is worth its cost; where it ``stands``, as it can still be done just so, it stays as
-    it is unless another is worth the changes, and in any case where it is one for the same problem. Raise InputError
-    where the problem cannot be posed, or what must be cannot be.
+    it is unless another is worth the changes, and in any case where it is one for the same problem. Sea distances are
+    told once where they are ``kept``. Raise InputError where the problem cannot be posed, or what must be cannot be.
     """
     effort = effort or Effort(problem.time_limit_s, problem.work)
 
@@ -72,7 +74,7 @@ def solve(
         return before.model_copy(update={"changed_stops": 0})
     stated, problem = problem, weighed(problem)
     progress("海路 Sea distances", 0.0)
-    grid, sea = Grid(problem), Sea(problem)
+    grid, sea = Grid(problem), Sea(problem, kept)
     network = Network(problem, *shore_clock(problem))
     fine = Grid(problem, PER_H)
     lots = sorted({*landable(grid, network), *landable(fine, network)})
@@ -104,7 +106,7 @@ def solve(
     progress("定时与上界 Timing and bounds", 0.95)
     still = before if stands else None
     with ThreadPoolExecutor(1) as pool:
-        told = pool.submit(continuous_bound_cny, grid, Sea(problem), found.likely, effort)
+        told = pool.submit(continuous_bound_cny, grid, sea.again(), found.likely, effort)
         made = _made(base, pricing, fine_wishes, fleet, sea, ashore, found, effort, still)
         bound_cny = told.result()
     made = replace(made, objective=objective(stated, made.voyages, made.moorings, made.books))

@@ -21,9 +21,10 @@ from optimizer.build import build_problem
 from optimizer.check import Violation, check, stands
 from optimizer.effort import Effort
 from optimizer.explain.explain import ANSWER_WORK, About, explain
+from optimizer.kept import Kept
 from optimizer.solve import solve
 from service.console import Report
-from service.files import PLAN, PLAN_LOG, PROBLEM
+from service.files import PLAN, PLAN_LOG, PROBLEM, cache_folder
 
 NO_CLOCK_S, NO_END = 86_400.0, 1_000_000
 """A day, and more rounds than any search tries: in place of a limit that is not given."""
@@ -89,7 +90,8 @@ def solve_file(
     with (out / PLAN_LOG).open("w", encoding="utf-8") as log, interruptible() as stopped:
         effort = Effort(limit_s, tries, stopped)
         still = old is not None and stands(posed, old)
-        plan = solve(posed, hashlib.sha256(content).hexdigest(), log, report, effort, old, stands=still)
+        sha256 = hashlib.sha256(content).hexdigest()
+        plan = solve(posed, sha256, log, report, effort, old, stands=still, kept=Kept(cache_folder()))
     plan.write(out / PLAN)
     return plan
 
@@ -114,7 +116,8 @@ def explain_files(
         def effort() -> Effort:
             return Effort(time_limit_s or NO_CLOCK_S, rounds if work is None else work, stopped)
 
-        return explain(posed, hashlib.sha256(content).hexdigest(), made, about, effort, report)
+        sha256 = hashlib.sha256(content).hexdigest()
+        return explain(posed, sha256, made, about, effort, report, kept=Kept(cache_folder()))
 
 
 def check_files(problem: Path, plan: Path) -> list[Violation]:

@@ -14,6 +14,7 @@ from optimizer.explain.posed import Posed, pose
 from optimizer.explain.sentences import explained
 from optimizer.explain.told import Told
 from optimizer.explain.vessels import idle_shifts, why_vessel
+from optimizer.kept import Kept
 from optimizer.solve import BOUND_OF
 from optimizer.weighed import weighed
 
@@ -44,17 +45,19 @@ def explain(
     effort: Callable[[], Effort],
     progress: Progress,
     say: Callable[[str], None] = lambda _: None,
+    kept: Kept | None = None,
 ) -> Explanations:
     """Return answers ``about`` ``plan``, made for ``problem``, whose file's bytes have the hash ``problem_sha256``.
 
-    ``effort`` tells what each answer may take, and the search that all start from. Raise InputError where the plan is
+    ``effort`` tells what each answer may take, and the search that all start from. Sea distances are told once where
+    they are ``kept``. Raise InputError where the plan is
     of another problem or something is not there.
     """
     if plan.problem_sha256 != problem_sha256:
         raise InputError(f"The plan of {plan.day} was not made from this problem: its problem_sha256 is another.")
     _check(problem, about)
     progress("上界与本计划 Bound and plan", 0.0)
-    posed = pose(weighed(problem), plan, effort(), say)
+    posed = pose(weighed(problem), plan, effort(), say, kept=kept)
     asked = list(_asked(posed, about))
     told: list[Told] = []
     for number, (name, ask) in enumerate(asked):
