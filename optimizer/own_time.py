@@ -92,8 +92,8 @@ class OwnTime:
                 done = max(number / (ROUNDS * self.effort.work), self.effort.done(begins, REFINE_SHARE))
                 warmth_cny = cooled_cny(best_cny + rest_cny, WARMTH, done)
                 jobs = [pool.submit(chain, number, c, begin, warmth_cny) for c, (_, begin) in enumerate(chains)]
-                for which, job in enumerate(jobs):
-                    now, top = job.result()
+                # All chains see the same planes: none is added before the last has ended.
+                for which, (now, top) in enumerate([job.result() for job in jobs]):
                     at_most_cny, is_cny = self._told_cny(now), self._worth_cny(now)
                     if at_most_cny - is_cny <= max(MISTOLD * warmth_cny, MISTOLD_SHARE * abs(is_cny)):
                         chains[which] = is_cny, now
