@@ -89,6 +89,8 @@ from documents.patches import Biomass
 
 Ring = tuple[LonLat, ...]
 
+Solver = Literal["highs", "cbc"]
+
 EARNED_SHARE = 0.01
 """What a CNY that is no damage avoided counts where protection comes first. 示例: by the site files removing a tonne is
 worth more than what it makes, so that hardly ever a hundred CNY are to be earned for one of damage."""
@@ -211,6 +213,8 @@ class Problem(Document):
     work: int = Field(default=16, ge=0)
     """Rounds of annealing at most, on the quarter-hour clock and again on the finer one."""
     seed: int = 0
+    solver: Solver = "highs"
+    """What solves integer programs at last: with CBC, which comes with PuLP, no bound is stated."""
 
     @property
     def quays(self) -> tuple[DockSpec | PlatformSpec, ...]:

@@ -34,7 +34,7 @@ from optimizer.schedule import timed as timed_by
 from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value
 from optimizer.shore import Flows, Shore, Terms
-from optimizer.solvers import solver
+from optimizer.solvers import SOLVED, solver
 from optimizer.stops import LOCKED_T, Wishes
 from optimizer.timing import TimedRoute, TimedTrip, TimedVisit, on_the_grid, sailed, visits_of, ways_s
 
@@ -303,8 +303,10 @@ class _Program:
 
     def _try(self, time_limit_s: float) -> bool:
         self.model.setObjective(pulp.LpAffineExpression(self.cost))
-        self.model.solve(solver(NODES, max(time_limit_s, 1.0), COUNTING_GAP))
-        return self.model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+        problem = self.grid.problem
+        gap = COUNTING_GAP * problem.earned_share  # batches and trips are money alone
+        self.model.solve(solver(NODES, max(time_limit_s, 1.0), gap, problem.solver))
+        return self.model.sol_status in SOLVED
 
     def days_out(self) -> tuple[Day, ...]:
         """Return the days of the solution that platforms lie out though no boat calls."""

@@ -27,7 +27,7 @@ from optimizer.relaxation import Base
 from optimizer.route import Route
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
-from optimizer.solvers import solver_name
+from optimizer.solvers import check_solver, solver_name
 from optimizer.stops import Wishes
 from optimizer.weighed import weighed
 
@@ -72,6 +72,7 @@ def solve(
         say("Nothing has changed: the plan before stands")
         progress("", 1.0)
         return before.model_copy(update={"changed_stops": 0})
+    check_solver(problem.solver)
     stated, problem = problem, weighed(problem)
     progress("海路 Sea distances", 0.0)
     grid, sea = Grid(problem), Sea(problem, kept)
@@ -106,10 +107,11 @@ def solve(
     progress("定时与上界 Timing and bounds", 0.95)
     still = before if stands else None
     with ThreadPoolExecutor(1) as pool:
-        told = pool.submit(continuous_bound_cny, grid, sea.again(), found.likely, effort)
+        told = pool.submit(_continuous_bound_cny, grid, sea.again(), found, effort)
         made = _made(base, pricing, fine_wishes, fleet, sea, ashore, found, effort, still)
         bound_cny = told.result()
-    made = replace(made, objective=objective(stated, made.voyages, made.moorings, made.books))
+    total = objective(stated, made.voyages, made.moorings, made.books, stated.earned_share)
+    made = replace(made, objective=total)
     plan = _written(base, pricing, found, made, bound_cny, problem_sha256)
     say(f"Plan: {plan.objective.total_cny:,.0f} CNY; {found.choice.value_cny:,.0f} CNY on the quarter-hour clock")
     if before is not None:
@@ -158,6 +160,11 @@ def _made(
     return day.made if gained > fine.change_cny * max(changed, 1) else old
 
 
+def _continuous_bound_cny(grid: Grid, sea: Sea, found: Found, effort: Effort) -> float | None:
+    """Return the bound in continuous time; with CBC no bound is stated."""
+    return None if grid.problem.solver == "cbc" else continuous_bound_cny(grid, sea, found.likely, effort)
+
+
 def _written(
     base: Base, pricing: Pricing, found: Found, made: Made, ceiling: float | None, problem_sha256: str
 ) -> Plan:
@@ -167,7 +174,7 @@ def _written(
     why = reasons(grid, pricing, found.prices, left)
     # Without a bound in continuous time nothing vouches for one that the plan itself exceeds.
     bound = found.bound_cny if ceiling is not None or found.bound_cny >= result.total_cny else None
-    bound = None if bound is None else round(bound, 2)
+    bound = None if bound is None or problem.solver == "cbc" else round(bound, 2)
     gap = None if bound is None else (bound - result.total_cny) / max(abs(bound), 1.0)
     is_closed = gap is not None and gap <= CLOSED_GAP
     return Plan(
@@ -175,7 +182,7 @@ def _written(
         day=problem.day,
         problem_sha256=problem_sha256,
         status=Status.NOTHING_TO_DO if not made.voyages else Status.OPTIMAL if is_closed else Status.FEASIBLE,
-        solver=solver_name(),
+        solver=solver_name(problem.solver),
         voyages=tuple(made.voyages),
         moorings=tuple(made.moorings),
         parcels=tuple(books.parcels),

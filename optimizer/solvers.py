@@ -1,4 +1,8 @@
-"""The solvers behind PuLP: HiGHS by default, CBC, which comes with PuLP, where it is asked for."""
+"""The solvers behind PuLP: HiGHS by default, CBC, which comes with PuLP, where it is asked for.
+
+CBC solves what PuLP poses and is solved once: the choice among a fixed pool of routes, and whole batches and trips at
+last. Routes are priced at duals of a program that is solved again and again, on HiGHS's own model: PuLP has no way to.
+"""
 
 from importlib.metadata import version
 from typing import Any
@@ -7,21 +11,42 @@ import highspy
 import numpy as np
 import pulp
 
+from documents.errors import InputError
+from documents.problem import Solver
+
 GAP = 1e-4
 """Relative gap at which an integer program counts as solved."""
 
 
-def solver_name() -> str:
+SOLVED = (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+"""PuLP's words for a solution in hand."""
+
+
+def solver_name(which: Solver) -> str:
     """Return what solves, with versions, for the plan."""
-    return f"PuLP {pulp.VERSION}, HiGHS {version('highspy')}"
+    highs = f"PuLP {pulp.VERSION}, HiGHS {version('highspy')}"
+    return highs if which == "highs" else f"{highs} for routes, the CBC of PuLP for whole numbers: no bound"
 
 
-def solver(nodes: int, time_limit_s: float, gap: float = GAP) -> Any:
+def check_solver(which: Solver) -> None:
+    """Raise InputError where that solver does not run here."""
+    if which == "cbc" and not _cbc(1, 1.0, GAP).available():
+        raise InputError("The CBC that comes with PuLP does not run on this machine; plan with the solver highs.")
+
+
+def solver(nodes: int, time_limit_s: float, gap: float = GAP, which: Solver = "highs") -> Any:
     """Return a solver for PuLP that branches on ``nodes`` nodes at most; deterministic unless time runs out.
 
     One thread, because the search of several is not the same twice.
     """
-    return HiGHS(nodes, time_limit_s, gap)
+    return HiGHS(nodes, time_limit_s, gap) if which == "highs" else _cbc(nodes, time_limit_s, gap)
+
+
+def _cbc(nodes: int, time_limit_s: float, gap: float) -> Any:
+    """Return CBC, which starts from the variables' initial values where those make a solution."""
+    path = pulp.PULP_CBC_CMD.pulp_cbc_path
+    limits = {"gapRel": gap, "timeLimit": time_limit_s, "maxNodes": nodes, "threads": 1}
+    return pulp.COIN_CMD(path=path, msg=False, warmStart=True, **limits)
 
 
 def posed(model: Any) -> Any:

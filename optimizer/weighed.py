@@ -10,7 +10,7 @@ P = TypeVar("P", bound=Part)
 
 
 def weighed(problem: Problem) -> Problem:
-    """Return ``problem`` at prices at which plain money is what it is to maximise.
+    """Return ``problem`` at prices at which plain money is what it is to maximise; to be taken once.
 
     Earnings and costs are made small rather than damage large: what must be is enforced at prices above any that occur.
     What changes of a plan cost is told by the objective, and stays.
@@ -32,7 +32,6 @@ def weighed(problem: Problem) -> Problem:
 
     return problem.model_copy(
         update={
-            "protect_first": False,
             "vessels": tuple(at_share(vessel, "cost_per_h_cny", "cost_per_nm_cny") for vessel in problem.vessels),
             "platforms": tuple(at_share(platform, "day_cost_cny") for platform in problem.platforms),
             "materials": tuple(at_share(material, "disposal_cny_per_t") for material in problem.materials),

@@ -14,7 +14,7 @@ from documents.errors import InputError
 from documents.explanation import Explanations
 from documents.patches import Patches
 from documents.plan import Plan
-from documents.problem import Problem
+from documents.problem import Problem, Solver
 from documents.site import Site
 from documents.tracks import Tracks
 from optimizer.build import build_problem
@@ -72,15 +72,17 @@ def solve_file(
     time_limit_s: float | None = None,
     work: int | None = None,
     before: Path | None = None,
+    solver: Solver | None = None,
 ) -> Plan:
     """Solve the problem at ``problem``; write the plan and the solver's log into ``out``.
 
     The plan at ``before``, where there is one, is what it starts from, and changes no more of than is worth it.
     With a ``time_limit_s`` alone the clock ends the search, with ``work`` alone the work does; with neither the
-    problem's own. Ctrl-C ends it too, with the best plan so far.
+    problem's own; so it is with the ``solver``. Ctrl-C ends it too, with the best plan so far.
     """
     content = read_bytes(problem)
     posed = Problem.from_json(content, str(problem))
+    posed = posed if solver is None else posed.model_copy(update={"solver": solver})
     old = None if before is None else Plan.read(before)
     if old is not None and old.site_id != posed.site_id:
         raise InputError(f"{before} is a plan for the site {old.site_id}, {problem} a problem of {posed.site_id}.")
