@@ -91,11 +91,13 @@ def allot(
     counts: Mapping[str, float],
     wishes: Wishes,
     reaches_h: Sequence[float],
+    trips: Mapping[str, float],
 ) -> Allotment:
     """Return the best times, tonnes by route, trip and visit, and what becomes of them.
 
     Stops start as it is wished where they can. ``counts`` of batches, trips and days out, by the names of their
-    variables, are kept where there are any. Without ``reaches_h`` the times are those of the grid.
+    variables, are kept where there are any; ``trips`` are where counting begins. Without ``reaches_h`` the times are
+    those of the grid.
     """
     times = [on_the_grid(grid, route) for route in routes]
     wished = [wishes.of(route) for route in times]
@@ -114,17 +116,28 @@ def allot(
             if rough:
                 program.relax()
             else:
-                counts = program.count(effort)
+                counts = program.count(effort, trips)
         except Unsolved:
             break  # no time is left for the margin of a way
         times, tonnes = timed_by(times, own), program.tonnes()
     afloat = [route for each in times if (route := sailed(grid, sea, each))]
     last = _Program(grid, network, afloat, counts, wishes, exact=True)
-    counts = last.count(effort)
+    counts = last.count(effort, trips)
     floors = [[[_kilograms(each) for each in trip] for trip in route] for route in last.tonnes()]
     last.hold(floors)
-    counts = last.count(effort)
+    counts = last.count(effort, {})
     return Allotment(afloat, floors, last.flows(), counts, last.days_out())
+
+
+def trips_of(
+    grid: Grid, network: Network, sea: Sea, routes: Sequence[Route], wishes: Wishes, limit_s: float
+) -> dict[str, float]:
+    """Return how often vehicles go ashore for ``routes`` at the times of the grid, by the names of the variables.
+
+    Batches are counted in fractions. Nothing where the time does not suffice.
+    """
+    afloat = [route for each in routes if (route := sailed(grid, sea, on_the_grid(grid, each)))]
+    return _Program(grid, network, afloat, {}, wishes, exact=True).count_trips(limit_s)
 
 
 class Unsolved(Exception):  # noqa: N818 - an outcome, which is met
@@ -224,13 +237,15 @@ class _Program:
     def _counted(self) -> list[Any]:
         return [*self._flows.batches.values(), *self._flows.trips.values(), *self._out.values()]
 
-    def count(self, effort: Effort) -> dict[str, float]:
+    def count(self, effort: Effort, trips: Mapping[str, float]) -> dict[str, float]:
         """Solve, and return the counts of batches and trips: those given, or fewer where so many cannot be.
+
+        Where none are given, counting begins with ``trips``, if there are any.
 
         Raise Unsolved where the times do not hold.
         """
         if not self._given:
-            self._count_anew(effort)
+            self._count_anew(effort, trips)
         elif not self._try(LINEAR_S):
             for variable in self._counted():
                 variable.lowBound = 0.0
@@ -238,20 +253,34 @@ class _Program:
         self._given = True
         return self._counts()
 
+    def count_trips(self, limit_s: float) -> dict[str, float]:
+        """Return the trips of vehicles in whole numbers, batches in fractions."""
+        self.relax()
+        for variable in self._flows.trips.values():
+            variable.cat = pulp.LpInteger
+        if not self._try(limit_s):
+            return {}
+        return {variable.name: float(round(variable.varValue)) for variable in self._flows.trips.values()}
+
     def relax(self) -> None:
         """Solve with fractions of batches and trips; raise Unsolved where the times do not hold."""
         for variable in self._counted():
             variable.cat = pulp.LpContinuous
         self._solve(LINEAR_S)
 
-    def _count_anew(self, effort: Effort) -> None:
+    def _count_anew(self, effort: Effort, begin: Mapping[str, float]) -> None:
         """Count batches in whole numbers no larger than the relaxation's rounded up, then trips beside them.
 
         Each step is the start of the next, as none of them ends by itself in any useful time; the first, in which
-        batches are rounded, takes none. Counting both together from there gains a ten-thousandth in as long again.
+        batches are rounded, takes none. Where trips ``begin`` as whole numbers, they stay so while batches are counted.
+        Counting both together from there gains a ten-thousandth in as long again.
         """
         trips = [*self._flows.trips.values(), *self._out.values()]
         batches = list(self._flows.batches.values())
+        all_trips = [variable.upBound for variable in trips]
+        if begin:
+            known = list(self._flows.trips.values())
+            self._fix(known, [begin.get(variable.name, 0.0) for variable in known])
         self.relax()
         most = [math.ceil(variable.varValue - 1e-6) for variable in batches]
         for variable in batches:
@@ -265,6 +294,7 @@ class _Program:
         for variable in trips:
             variable.cat = pulp.LpInteger
         self._fix(batches, numbers)
+        self._limit(trips, all_trips)
         if not self._try(self._share_s(effort, COUNTING[1])):  # too little time, or too few vehicles for the batches
             self._limit(batches, numbers)
             self._limit(trips, whole)

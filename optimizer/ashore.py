@@ -7,6 +7,7 @@ Mathematik 4). A program that knows the shore by its planes is small, and what b
 only bring it closer.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -69,6 +70,7 @@ class Ashore:
         self.model = model
         self._rows = np.array([row.index for row in rows], np.int64)
         self._landed = np.zeros(len(lots))
+        self._paid_cny = 0.0  # for trips
         self.lots = tuple(lots)
         self.heights: Floats = np.zeros(0)
         """(planes,) CNY where nothing is landed."""
@@ -83,11 +85,26 @@ class Ashore:
             self._solver.changeRowBounds(int(self._rows[number]), tonnes, tonnes)
         self._landed = landed_t.copy()
         solvers.run(self._solver, "the program ashore")  # all may be lost at sea, and dumped ashore
-        worth = -float(self._solver.getInfo().objective_function_value)
+        worth = -float(self._solver.getInfo().objective_function_value) - self._paid_cny
         slope = -np.array(self._solver.getSolution().row_dual)[self._rows]
         self.heights = np.append(self.heights, worth - slope @ landed_t)
         self.slopes = np.vstack([self.slopes, slope])
         return worth
+
+    def that_pays(self, trips: Mapping[str, float]) -> "Ashore":
+        """Return the shore on which just ``trips`` are made, by the names of their variables, full or not."""
+        those = list(self.flows.trips.values())
+        columns = np.array([variable.index for variable in those], np.int32)
+        made = np.array([trips.get(variable.name, 0.0) for variable in those])
+        program = self._solver.getLp()
+        other = copy.copy(self)
+        other._solver = solvers.linear(program)
+        other._paid_cny = float(np.array(program.col_cost_)[columns] @ made)
+        other._solver.changeColsCost(len(columns), columns, np.zeros(len(columns)))
+        other._solver.changeColsBounds(len(columns), columns, np.zeros(len(columns)), made)
+        other.heights, other.slopes = np.zeros(0), np.zeros((0, len(self.lots)))
+        other.worth_cny(self._landed)
+        return other
 
     def numbered(self, tonnes: Mapping[Lot, float]) -> Floats:
         """Return (lots,) ``tonnes`` in the order of the lots."""

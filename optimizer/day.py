@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from documents.plan import Mooring, Objective, Plan, Voyage
 from documents.problem import Problem
@@ -14,6 +15,7 @@ from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.ledger import Books, keep_books
 from optimizer.limits import MISSED_BATCHES, MISSED_T
 from optimizer.network import Network
+from optimizer.refine import Refined
 from optimizer.route import Route
 from optimizer.sea import Sea
 from optimizer.search import Found
@@ -68,15 +70,17 @@ def day_of(
     routes: Sequence[Route],
     effort: Effort,
     reaches_h: Sequence[float] = REACHES_H,
+    trips: Mapping[str, float] = MappingProxyType({}),
 ) -> Day:
     """Return what becomes of ``routes`` of the grid of ``wishes``.
 
-    Times are told anew once for each of ``reaches_h``, or are those of the grid.
+    Times are told anew once for each of ``reaches_h``, or are those of the grid. Vehicles make their ``trips`` ashore
+    at first, by the names of the variables.
     """
     grid = wishes.grid
     outings = grid.outings
     order = sorted(routes, key=lambda route: (outings[route.outing].vessel, outings[route.outing].first))
-    allotment = _settle(wishes, network, sea, ashore, order, effort, reaches_h)
+    allotment = _settle(wishes, network, sea, ashore, order, effort, reaches_h, trips)
     sailed = sail(grid, network, sea, allotment.routes, allotment.taken, allotment.out)
     books = keep_books(network, sailed.landings, allotment.flows)
     result = objective(grid.problem, sailed.voyages, sailed.moorings, books)
@@ -85,7 +89,7 @@ def day_of(
 
 def best_day(
     fine: Wishes,
-    fleet: Sequence[Route],
+    refined: Refined,
     rough: Wishes,
     network: Network,
     sea: Sea,
@@ -93,12 +97,13 @@ def best_day(
     found: Found,
     effort: Effort,
 ) -> Day:
-    """Return the best of ``fleet`` on the ``fine`` clock, the routes that were chosen on the other, and staying home.
+    """Return the best of what is ``refined`` on the ``fine`` clock, the routes chosen on the other, and staying home.
 
     The latter are told only where they are worth more by themselves than what is known, and while there is time; nobody
     stays home who must go.
     """
-    day = day_of(fine, network, sea, ashore, fleet, effort)
+    fleet = refined.routes
+    day = day_of(fine, network, sea, refined.ashore, fleet, effort, trips=refined.trips)
     chosen = found.choice.routes
     for reaches_h in (REACHES_H, ()):
         if chosen and effort.left_s(COUNTING_SHARE) > 0.0 and day.worth < (True, found.choice.value_cny):
@@ -117,11 +122,12 @@ def _settle(
     routes: Sequence[Route],
     effort: Effort,
     reaches_h: Sequence[float],
+    trips: Mapping[str, float],
 ) -> Allotment:
     """Return times and tonnes of ``routes``; what is not worth rigging for is left out."""
     counts: Mapping[str, float] = {}
     while True:
-        allotment = allot(wishes.grid, network, sea, ashore, routes, effort, counts, wishes, reaches_h)
+        allotment = allot(wishes.grid, network, sea, ashore, routes, effort, counts, wishes, reaches_h, trips)
         counts = allotment.counts
         small = small_visits(allotment, LEAST_VISIT_T)
         if not any(small):

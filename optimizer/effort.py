@@ -8,8 +8,12 @@ ROOT_SHARE = 0.22
 """Of the time: when the bound is left as it is."""
 SEARCH_SHARE = 0.25
 """Of the time: when the search on the quarter-hour clock ends."""
-REFINE_SHARE = 0.68
-"""Of the time: when that in boats' own time ends; then come times and whole batches."""
+FREE_SHARE = 0.51
+"""Of the time: when that in boats' own time has fractions of trips ashore no more."""
+TRIPS_SHARE = 0.56
+"""Of the time: when those are counted."""
+REFINE_SHARE = 0.8
+"""Of the time: when boats' own time ends; then come times and whole batches."""
 COUNTING_SHARE = 0.97
 """Of the time: when whole batches and trips are counted."""
 
@@ -23,7 +27,7 @@ class Effort:
 
     limit_s: float
     work: int
-    """Rounds of annealing at most on the quarter-hour clock, and ten times as many short ones in boats' own time."""
+    """Rounds of annealing at most on the quarter-hour clock, and twelve times as many short ones in boats' own time."""
     stopped: Callable[[], bool] = lambda: False
     """Told between two programs: whether to end with what there is."""
     started_s: float = field(default_factory=time.monotonic)

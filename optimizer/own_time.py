@@ -14,7 +14,7 @@ import numpy.typing as npt
 from optimizer.allotment import SPARE_T
 from optimizer.anneal import cooled_cny
 from optimizer.column import lot_of
-from optimizer.effort import REFINE_SHARE, Effort
+from optimizer.effort import Effort
 from optimizer.pricing import Pricing
 from optimizer.response import Fleet, Responder
 from optimizer.route import Route, Trip, Visit
@@ -27,14 +27,12 @@ from optimizer.voyage_kernel import Voyages, enter
 from optimizer.voyage_tables import boats_of, quays_of, waters_of
 
 CHAINS = 2
-ROUNDS = 10
+ROUNDS = 6
 """To one of work."""
 STEPS, MOST_STEPS = 600, 20_000
 """Of a chain in a round, by shifts: the planes of the shore hold for so long."""
 PLANES = 400
 """Those that are the lowest where a round begins."""
-WARMTH = (1e-3, 5e-6)
-"""What a step may lose at first and at last, relative to the whole."""
 RETURNS = 10
 """Rounds after which the worse chain goes on from the best so far."""
 MISTOLD, MISTOLD_SHARE = 5.0, 1e-3
@@ -46,7 +44,7 @@ LONGEST = 40
 
 
 class OwnTime:
-    """Anneals fleets of one problem."""
+    """Anneals fleets of one problem, told one shore."""
 
     def __init__(self, rough: Pricing, responder: Responder, sea: Sea, effort: Effort, say: Callable[[str], None]):
         """Ways are those of ``rough``; fleets are of the clock of ``responder``."""
@@ -54,8 +52,11 @@ class OwnTime:
         self.grid, self.ashore = responder.grid, responder.ashore
         self.waters = waters_of(rough, self.grid, self.ashore.lots, responder.wishes)
 
-    def run(self, start: Fleet) -> Fleet:
-        """Return a fleet worth no less than ``start``."""
+    def run(self, start: Fleet, warmth: tuple[float, float], until: float) -> Fleet:
+        """Return a fleet worth no less than ``start``, by a share ``until`` of the time.
+
+        ``warmth`` is what a step may lose at first and at last, relative to the whole.
+        """
         movable = np.array([k for k, must_go in enumerate(self.grid.must_go) if not must_go], np.int64)
         if not len(movable) or not len(self.grid.problem.patches):
             return start
@@ -67,7 +68,7 @@ class OwnTime:
         steps = min(STEPS * len(movable), MOST_STEPS)
         value_cny = self.responder.value_cny(start)
         rest_cny = value_cny - self._worth_cny(told)  # of days out, and of what is given up of the plan before
-        self.say(f"On {60 // self.grid.per_h}-minute steps: {value_cny:,.0f} CNY")
+        self.say(f"At first: {value_cny:,.0f} CNY")
         begins = self.effort.spent_s / self.effort.limit_s
 
         def chain(number: int, which: int, begin: Voyages, warmth_cny: float) -> tuple[Voyages, Voyages]:
@@ -87,10 +88,10 @@ class OwnTime:
         chains = [(best_cny, best)] * CHAINS
         with ThreadPoolExecutor(CHAINS) as pool:
             for number in range(ROUNDS * self.effort.work):
-                if self.effort.left_s(REFINE_SHARE) <= 0.0:
+                if self.effort.left_s(until) <= 0.0:
                     break
-                done = max(number / (ROUNDS * self.effort.work), self.effort.done(begins, REFINE_SHARE))
-                warmth_cny = cooled_cny(best_cny + rest_cny, WARMTH, done)
+                done = max(number / (ROUNDS * self.effort.work), self.effort.done(begins, until))
+                warmth_cny = cooled_cny(best_cny + rest_cny, warmth, done)
                 jobs = [pool.submit(chain, number, c, begin, warmth_cny) for c, (_, begin) in enumerate(chains)]
                 # All chains see the same planes: none is added before the last has ended.
                 for which, (now, top) in enumerate([job.result() for job in jobs]):

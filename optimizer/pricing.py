@@ -159,6 +159,12 @@ class Pricing:
         found.alike = list(range(len(self.grid.outings)))
         return found
 
+    def within(self, steps: Bools) -> "Pricing":
+        """Return pricing that collects at a patch in no other than its ``steps`` (P, S)."""
+        narrow = copy(self)
+        narrow._runs = _runs(self.grid.workable & steps)
+        return narrow
+
     def best(
         self,
         number: int,

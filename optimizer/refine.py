@@ -1,10 +1,11 @@
 """The fleet of the quarter-hour clock on a finer one, and from there in its own time (:mod:`optimizer.own_time`)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from optimizer.allotment import trips_of
 from optimizer.ashore import Ashore
-from optimizer.effort import Effort
+from optimizer.effort import FREE_SHARE, REFINE_SHARE, TRIPS_SHARE, Effort
 from optimizer.grid import Grid
 from optimizer.own_time import OwnTime
 from optimizer.pricing import Prices, Pricing
@@ -17,6 +18,19 @@ from optimizer.to_the_second import route_of
 
 PER_H = 12
 """Steps of five minutes."""
+FREELY, PAID = (1e-3, 3e-5), (1e-4, 5e-6)
+"""What a step may lose at first and at last, relative to the whole: while vehicles make fractions of trips ashore, and
+once they make those that are paid for."""
+
+
+@dataclass(frozen=True)
+class Refined:
+    """A fleet in its own time, and what it was told of the shore."""
+
+    routes: Sequence[Route]
+    ashore: Ashore
+    trips: Mapping[str, float]
+    """That are paid for there, by the names of their variables."""
 
 
 def refine(
@@ -30,10 +44,12 @@ def refine(
     before: Sequence[Route],
     effort: Effort,
     say: Callable[[str], None],
-) -> Fleet:
+) -> Refined:
     """Return the best that annealing makes of ``fleet``, told by the clock of ``pricing``; it is one of ``rougher``.
 
-    ``wishes`` are told by the finer clock, as are the voyages of the plan ``before``.
+    Vehicles make fractions of trips ashore at first. Then those are counted in whole numbers and paid for, and the
+    fleet is annealed again: what a trip has room for beyond its fraction costs nothing more. ``wishes`` are told by the
+    finer clock, as are the voyages of the plan ``before``.
     """
     grid, rough = pricing.grid, rougher.grid
     each = grid.per_h // rough.per_h
@@ -49,7 +65,17 @@ def refine(
     start = responder.fleet(routes, [mooring_of[m.platform, m.day, m.station] for m in at])
     dropped = [shift for shift in sorted({grid.shift_row[r.outing] for r in routes}) if shift not in start.made]
     start = responder.refill(start, dropped, [0.0] * len(dropped))
-    return OwnTime(rougher, responder, sea, effort, say).run(start) if grid.shifts else start
+    if not grid.shifts:
+        return Refined(start.routes, ashore, {})
+    say("In their own time, with fractions of trips ashore")
+    free = OwnTime(rougher, responder, sea, effort, say).run(start, FREELY, FREE_SHARE)
+    trips = trips_of(grid, pricing.network, sea, free.routes, wishes, effort.left_s(TRIPS_SHARE))
+    if not any(trips.values()):
+        return Refined(free.routes, ashore, {})
+    say(f"In their own time, with {sum(trips.values()):.0f} trips ashore paid for")
+    responder = Responder(pricing, ashore.that_pays(trips), prices.on_finer(each), wishes, before)
+    paid = OwnTime(rougher, responder, sea, effort, say).run(free, PAID, REFINE_SHARE)
+    return Refined(paid.routes, responder.ashore, trips)
 
 
 def _finer_to_the_second(pricing: Pricing, sea: Sea, rough: Grid, route: Route, outing: int) -> Route | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.pricing import Floats, Prices, Pricing
+from optimizer.pricing import Bools, Floats, Prices, Pricing
 from optimizer.response import BARRED_CNY
 from optimizer.route import Route
 
@@ -20,6 +20,8 @@ DEAREST = 1.5
 """Prices of patches are drawn up to this multiple of what they are, or of the most that a tonne is worth there."""
 WORTH = (0.7, 1.3)
 """What landings are worth is drawn between these multiples."""
+WHOLE = 0.5
+"""Share of the patches that may be collected at all times."""
 SHORTEST_H, LONGEST_H = 0.5, 4.0
 """How long a berth is held by others."""
 
@@ -39,7 +41,17 @@ def scattered(pricing: Pricing, prices: Prices, work: int, rng: np.random.Genera
                 use=np.zeros_like(prices.use),
             )
             loads = int(rng.integers(1, len(pricing.loads(span))))
-            yield from pricing.best(outing, drawn, loads=loads).routes
+            yield from pricing.within(_free(pricing, outing, rng)).best(outing, drawn, loads=loads).routes
+
+
+def _free(pricing: Pricing, outing: int, rng: np.random.Generator) -> Bools:
+    """Return (P, S) the span of the outing in which each patch may be collected, for some of them the whole."""
+    grid = pricing.grid
+    span = grid.outings[outing]
+    ends = np.sort(rng.integers(span.first, span.last + 1, (len(grid.problem.patches), 2)), axis=1)
+    ends[rng.random(len(ends)) < WHOLE] = span.first, span.last
+    steps = np.arange(grid.steps)
+    return np.asarray((ends[:, :1] <= steps) & (steps < ends[:, 1:]))
 
 
 def _held(pricing: Pricing, outing: int, rng: np.random.Generator) -> Floats:

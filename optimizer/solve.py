@@ -1,6 +1,6 @@
 """From a problem to its plan."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TextIO
@@ -22,9 +22,8 @@ from optimizer.limits import check_capacity, check_limits
 from optimizer.network import Network
 from optimizer.pricing import Pricing, landable
 from optimizer.reasons import reasons
-from optimizer.refine import PER_H, refine
+from optimizer.refine import PER_H, Refined, refine
 from optimizer.relaxation import Base
-from optimizer.route import Route
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
 from optimizer.solvers import check_solver, solver_name
@@ -103,12 +102,12 @@ def solve(
     )
     found = search.run()
     old = [] if before is None else routes_before(finer, sea, fine_wishes, before)
-    fleet = refine(finer, sea, ashore, found.prices, found.fleet, pricing, fine_wishes, old, effort, say).routes
+    refined = refine(finer, sea, ashore, found.prices, found.fleet, pricing, fine_wishes, old, effort, say)
     progress("定时与上界 Timing and bounds", 0.95)
     still = before if stands else None
     with ThreadPoolExecutor(1) as pool:
         told = pool.submit(_continuous_bound_cny, grid, sea.again(), found, effort)
-        made = _made(base, pricing, fine_wishes, fleet, sea, ashore, found, effort, still)
+        made = _made(base, pricing, fine_wishes, refined, sea, ashore, found, effort, still)
         bound_cny = told.result()
     total = objective(stated, made.voyages, made.moorings, made.books, stated.earned_share)
     made = replace(made, objective=total)
@@ -133,17 +132,17 @@ def _made(
     base: Base,
     pricing: Pricing,
     fine: Wishes,
-    fleet: Sequence[Route],
+    refined: Refined,
     sea: Sea,
     ashore: Ashore,
     found: Found,
     effort: Effort,
     before: Plan | None,
 ) -> Made:
-    """Return what is made of ``fleet``, or of ``before``, where that still stands, if it is no worse."""
+    """Return what is made of what is ``refined``, or of ``before``, where that still stands, if it is no worse."""
     problem = base.grid.problem
     try:
-        day = best_day(fine, fleet, base.wishes, base.network, sea, ashore, found, effort)
+        day = best_day(fine, refined, base.wishes, base.network, sea, ashore, found, effort)
         grid = day.wishes.grid
         check_kept(base, pricing, {grid.shifts[grid.shift_row[r.outing]] for r in day.allotment.routes}, effort)
         check_limits(base, day.allotment.flows)

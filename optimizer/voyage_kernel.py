@@ -32,8 +32,8 @@ class Waters(NamedTuple):
     quays_nm: Any
     """(Q, Q)."""
     marks_per_h: float
-    worth_cny: Any
-    """(P, S) of a tonne."""
+    worth_cny_h: Any
+    """(P, S + 1) of a tonne, summed over the hours up to each step."""
     use: Any
     """(P, S) of the mass at sensing time, by a tonne."""
     begin_h: Any
@@ -113,6 +113,17 @@ def leg(table: Any, marks_per_h: float, hour: float, a: int, b: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
+def mean_cny(waters: Any, patch: int, begin: float, hours: float) -> Any:
+    """Return what a tonne is worth in the mean of ``hours`` from ``begin`` on."""
+    summed = 0.0
+    for at, sign in ((begin, -1.0), (begin + hours, 1.0)):
+        step = min(int(at * waters.steps_per_h), waters.use.shape[1] - 1)
+        here, there = waters.worth_cny_h[patch, step], waters.worth_cny_h[patch, step + 1]
+        summed += sign * (here + (there - here) * (at * waters.steps_per_h - step))
+    return summed / hours
+
+
+@numba.njit(cache=True, nogil=True)
 def berth_from(q: int, start: float, hours: float, quays: Any, holds: Any, mine: int, boats: int) -> Any:
     """Return when a call of ``hours`` may begin at ``start`` or later, inf where it never may.
 
@@ -184,7 +195,7 @@ def sail_on(
     hold, leave = boats.hold_t[k], boats.start_h[k]
     t, place, at_patch = leave, home, False
     load, born, worth, miles = 0.0, -1.0, 0.0, 0.0
-    marks, last_h = waters.marks_per_h, waters.worth_cny.shape[1] / waters.steps_per_h
+    marks, last_h = waters.marks_per_h, waters.use.shape[1] / waters.steps_per_h
     for i in range(n):
         if t >= last_h:
             return NOT_AT_ALL
@@ -218,7 +229,7 @@ def sail_on(
                 return NOT_AT_ALL
             used[stop] += amount * use
             taken[i], begin[i], end[i] = amount, may, may + amount / rate + SECOND_H
-            worth += amount * waters.worth_cny[stop, middle] + waters.start_cny[waters.wish[k], stop, step]
+            worth += amount * mean_cny(waters, stop, may, amount / rate) + waters.start_cny[waters.wish[k], stop, step]
             if load == 0.0:
                 born = may
             load += amount

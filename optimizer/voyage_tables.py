@@ -33,7 +33,7 @@ def waters_of(rough: Pricing, grid: Grid, lots: Sequence[Lot], wishes: Wishes) -
         home_nm=np.stack([_known(table.home, table.home_nm) for table in tables]),
         quays_nm=tables[0].quays_nm,
         marks_per_h=float(rough.grid.per_h),
-        worth_cny=grid.value_cny_per_t,
+        worth_cny_h=np.pad(np.cumsum(grid.value_cny_per_t, axis=1) * grid.step_h, ((0, 0), (1, 0))),
         use=grid.use_per_t,
         begin_h=begin_h,
         until_h=until_h,

@@ -4,6 +4,8 @@ import io
 
 import pytest
 
+from benchmarks.hard_problem import changed
+from benchmarks.random_problem import at, random_problem, window
 from documents.network import StoreSpec, SupplySpec
 from documents.plan import Plan
 from documents.problem import Problem
@@ -12,8 +14,6 @@ from optimizer.effort import Effort
 from optimizer.network import Network
 from optimizer.solve import solve
 from tests.optimizer.handmade import SHA256
-from tests.optimizer.hard_problem import changed
-from tests.optimizer.random_problem import at, random_problem, window
 
 WITH_PLATFORM = next(problem for seed in range(20) if (problem := random_problem(seed)).platforms)
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.random_problem import random_problem
 from optimizer.ashore import Ashore, Ceiling, Floats
 from optimizer.grid import Grid
 from optimizer.network import Network
 from optimizer.pricing import landable
-from tests.optimizer.random_problem import random_problem
 
 SEEDS = [1, 4, 7, 9]
 
@@ -55,3 +55,25 @@ def test_a_ceiling_is_as_low_as_its_planes(seed: int, most: int):
     model.setObjective(pulp.LpAffineExpression(cost))
     model.solve(pulp.HiGHS(msg=False))
     assert ceiling.worth.varValue == pytest.approx(ashore.below(here)[0], rel=1e-6, abs=1e-2)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_trips_that_are_paid_for_carry_what_they_have_room_for(seed: int):
+    ashore = shore(seed)
+    here = landing(ashore, 3)
+    free_cny = ashore.worth_cny(here)
+    values = np.array(ashore._solver.getSolution().col_value)
+    fractions = {each.name: values[each.index] for each in ashore.flows.trips.values()}
+    whole = {name: float(np.ceil(share - 1e-6)) for name, share in fractions.items()}
+    ways = Network(random_problem(seed), 1.0, 2.0).ways
+    cost_cny = {each.name: ways[w].spec.cost_cny_per_trip for (w, _), each in ashore.flows.trips.items()}
+    paid = ashore.that_pays(whole)
+    assert sum(whole.values()) > 0
+    dearer_cny = sum(cost_cny[name] * (whole[name] - fractions[name]) for name in whole)
+    assert free_cny - dearer_cny - 1e-2 <= paid.worth_cny(here) <= free_cny + 1e-2
+    assert ashore.worth_cny(here) == pytest.approx(free_cny, rel=1e-9)
+    for draw in range(4):
+        there = landing(ashore, draw)
+        assert paid.below(there)[0] >= paid.worth_cny(there) - 1e-2
+    none = ashore.that_pays({})
+    assert none.worth_cny(here) <= free_cny + 1e-2

@@ -6,6 +6,7 @@ nothing is worth more than the relaxation and what its routes earn beyond (Lagra
 combinations need no program: they cannot be the best.
 """
 
+import argparse
 import heapq
 import itertools
 from collections import defaultdict
@@ -18,6 +19,7 @@ import highspy
 import numpy as np
 import pulp
 
+from benchmarks.random_problem import random_problem, window
 from documents.problem import Problem
 from optimizer import solvers
 from optimizer.ashore import Ashore
@@ -31,10 +33,11 @@ from optimizer.sailing import SailingTable
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
 from optimizer.shore import Shore, Terms
-from tests.optimizer.random_problem import random_problem, window
 
 SHIFT_H = 4.25
-INSTANCES, MORE_INSTANCES = 20, 300
+SEEDS = (*range(30), 1_197, 1_223)
+"""The last two have a best route that no draw finds unless patches may be collected in a part of the time only."""
+MORE_INSTANCES = 300
 WORK = 16
 MOST_TRIED = 2_000
 SAME = 1e-6
@@ -378,12 +381,12 @@ class Compared:
         return max(self.best - self.found, 0.0) / max(abs(self.best), 1.0)
 
 
-def compared(seed: int) -> Compared:
-    """Try out and search the problem of ``seed``."""
+def compared(seed: int) -> Compared | None:
+    """Try out and search the problem of ``seed``; None where too many combinations might be the best."""
     everything = Everything(tiny(seed))
     best, best_free = (everything.best_cny(whole=False, free=free) for free in (False, True))
-    assert best is not None
-    assert best_free is not None
+    if best is None or best_free is None:
+        return None
     found = found_by_search(everything)
     whole = everything.best_cny(whole=True)
     ways = sum(len(ways) for ways in everything.ways)
@@ -399,23 +402,32 @@ def assert_bounded(one: Compared) -> None:
 
 
 def test_the_search_finds_the_best_of_all_combinations():
-    every = [compared(seed) for seed in range(INSTANCES)]
+    every = [one for seed in SEEDS if (one := compared(seed)) is not None]
+    assert len(every) >= 0.9 * len(SEEDS)
     for one in every:
         assert_bounded(one)
-    assert sum(one.ways for one in every) > 100 * INSTANCES
-    assert sum(one.whole is not None for one in every) >= 0.9 * INSTANCES
-    assert [seed for seed, one in enumerate(every) if one.short > SAME] == []
+    assert sum(one.ways for one in every) > 100 * len(SEEDS)
+    assert sum(one.whole is not None for one in every) >= 0.9 * len(every)
+    assert [one for one in every if one.short > SAME] == []
 
 
 def main() -> None:
-    """Print what 300 problems come to, a line each, and how many of them the search does not solve."""
-    vain = 0
-    for seed in range(1_000, 1_000 + MORE_INSTANCES):
+    """Print what problems come to, a line each, and how many of them the search does not solve."""
+    parser = argparse.ArgumentParser(prog="python -m tests.optimizer.test_brute_force", description=__doc__)
+    parser.add_argument("first", type=int, nargs="?", default=1_000)
+    parser.add_argument("number", type=int, nargs="?", default=MORE_INSTANCES)
+    asked = parser.parse_args()
+    tried = vain = 0
+    for seed in range(asked.first, asked.first + asked.number):
         one = compared(seed)
+        if one is None:
+            print(f"{seed} has too many combinations that might be the best", flush=True)
+            continue
         assert_bounded(one)
+        tried += 1
         vain += one.short > SAME
         print(f"{seed} {one} {one.short:.2%}", flush=True)
-    print(f"{vain} of {MORE_INSTANCES} are not solved")
+    print(f"{vain} of {tried} are not solved")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What is forced against every combination of voyages that does it: the best lies between what is found and proven."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,7 +89,7 @@ def cases(problem: Problem) -> Iterator[Case]:
             if theirs and ours:
                 pairs.append((Feed(ours, FED_T, FED_T), Feed(theirs, FED_T, FED_T)))
     for ours_asked, theirs_asked in pairs:
-        everything = Forced(problem)
+        everything = copy(bare)  # before it has bounds
         everything.asked = theirs_asked
         yield Case(ours_asked, everything.best_asked_cny(), answer(posed, ours_asked, effort))
 

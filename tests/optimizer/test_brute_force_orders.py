@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from benchmarks.random_problem import window
 from documents.orders import Forbidden, Lock, LockedStop, Orders
 from documents.problem import Problem
 from optimizer.ashore import Ashore
@@ -11,7 +12,6 @@ from optimizer.effort import Effort
 from optimizer.relaxation import Base
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
-from tests.optimizer.random_problem import window
 from tests.optimizer.test_brute_force import SAME, WORK, Everything, Way, tiny
 
 INSTANCES = 25

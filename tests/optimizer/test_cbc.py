@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from benchmarks.hard_problem import changed
 from benchmarks.instances import make
+from benchmarks.random_problem import random_problem
 from documents.errors import InputError
 from documents.problem import Problem
 from optimizer import search, solvers
@@ -17,8 +19,6 @@ from optimizer.relaxation import Base
 from optimizer.route import Route
 from optimizer.solve import solve
 from tests.optimizer.handmade import SHA256, make_plan, make_problem
-from tests.optimizer.hard_problem import changed
-from tests.optimizer.random_problem import random_problem
 from tests.optimizer.test_brute_force import SAME, Everything, found_by_search, tiny
 
 

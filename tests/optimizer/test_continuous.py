@@ -8,6 +8,7 @@ import numpy as np
 import pulp
 import pytest
 
+from benchmarks.random_problem import at, random_problem, window
 from documents.network import (
     ContractSpec,
     FleetSpec,
@@ -31,7 +32,6 @@ from optimizer.shore import Shore
 from optimizer.solve import solve
 from optimizer.solvers import solver
 from tests.optimizer.handmade import SHA256, make_plan, make_problem
-from tests.optimizer.random_problem import at, random_problem, window
 
 Landing = tuple[int, float, float, float]
 """Place, hours of landing and of birth, tonnes."""

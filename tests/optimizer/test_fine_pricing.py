@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from benchmarks.random_problem import random_problem
 from documents.geodesy import METRES_PER_NAUTICAL_MILE, WGS84
 from documents.problem import PatchState, Problem
 from optimizer.clock import STEP_H, joined, span_of
@@ -17,7 +18,6 @@ from optimizer.network import Lot, Network
 from optimizer.pricing import Prices
 from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value, place_at
-from tests.optimizer.random_problem import random_problem
 
 TRIES = 800
 

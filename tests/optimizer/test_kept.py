@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.random_problem import random_problem
 from documents.plan import Plan
 from documents.problem import Problem
 from optimizer import fine_clock, sailing
@@ -19,7 +20,6 @@ from optimizer.sailing import SailingTable, sailing_table
 from optimizer.sea import Sea
 from optimizer.solve import solve
 from tests.optimizer.handmade import SHA256, make_problem
-from tests.optimizer.random_problem import random_problem
 
 NUMBERS: Tables = {"steps": np.arange(6, dtype=np.int32).reshape(2, 3), "miles": np.array([0.5, np.nan, -np.inf])}
 

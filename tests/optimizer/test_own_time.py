@@ -1,13 +1,17 @@
 """Fleets in their own time: whatever annealing does, voyages hold together, told here step by step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
+from functools import cache
+from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.instances import make
+from benchmarks.random_problem import random_problem
 from documents.changes import Stop, unchanged
 from documents.orders import Lock, LockedStop, Orders
 from documents.problem import Problem
@@ -17,13 +21,14 @@ from optimizer.grid import Grid
 from optimizer.network import Network
 from optimizer.own_time import OwnTime
 from optimizer.pricing import Prices, Pricing
-from optimizer.refine import PER_H
+from optimizer.refine import FREELY, PER_H
 from optimizer.response import Fleet, Responder
 from optimizer.sea import Sea
+from optimizer.series import mean_value
 from optimizer.solve import shore_clock
 from optimizer.stops import Wishes, stops_of
 from optimizer.timing import on_the_grid, sailed
-from tests.optimizer.random_problem import random_problem
+from optimizer.voyage_kernel import mean_cny
 
 QUIET = Effort(limit_s=1e9, work=3)
 
@@ -52,7 +57,39 @@ class Posed:
 
     def annealed(self, moorings: frozenset[int] = frozenset()) -> Fleet:
         """Return what comes of nobody being at sea."""
-        return self.own_time.run(Fleet({}, moorings))
+        return self.anneal(Fleet({}, moorings))
+
+    def anneal(self, start: Fleet) -> Fleet:
+        return self.own_time.run(start, FREELY, 1.0)
+
+
+class OneAfterTheOther:
+    """Runs what it is given only when it is asked for the result."""
+
+    def __init__(self, _size: int) -> None:
+        pass
+
+    def __enter__(self) -> "OneAfterTheOther":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, run: Callable[..., object], *given: object) -> SimpleNamespace:
+        return SimpleNamespace(result=lambda: run(*given))
+
+
+@pytest.mark.parametrize("seed", [1_001, 1_004, 1_006])
+def test_it_is_all_the_same_which_chain_is_the_first(seed: int, monkeypatch: pytest.MonkeyPatch):
+    problem = random_problem(seed)
+    at_once = Posed(problem).annealed()
+    monkeypatch.setattr("optimizer.own_time.ThreadPoolExecutor", OneAfterTheOther)
+    assert Posed(problem).annealed() == at_once
+
+
+@cache
+def posed_once(seed: int) -> Posed:
+    return Posed(random_problem(seed))
 
 
 @pytest.mark.parametrize("seed", range(1_000, 1_012))
@@ -116,8 +153,21 @@ def test_it_ends_the_same_twice_and_never_below_its_start():
     first, second = (Posed(make("tiny", 5)) for _ in range(2))
     one, two = first.annealed(), second.annealed()
     assert one.routes == two.routes
-    again = first.own_time.run(one)
+    again = first.anneal(one)
     assert first.responder.value_cny(again) >= first.responder.value_cny(one) - 1e-6
+
+
+@given(st.sampled_from([1_000, 1_003]), st.floats(0.0, 0.9), st.floats(1 / 60, 5.0))
+def test_a_tonne_is_worth_the_mean_of_its_visit(seed: int, share: float, hours: float):
+    posed = posed_once(seed)
+    waters, problem = posed.own_time.waters, posed.problem
+    begin = share * problem.horizon_h
+    hours = min(hours, problem.horizon_h - begin)
+    for p, patch in enumerate(problem.patches):
+        told = mean_cny(waters, p, begin, hours)
+        steepest = np.abs(np.diff(patch.value_cny_per_t)).max()
+        within_a_step = steepest * posed.grid.step_h / 2  # where worth is told by the mean
+        assert told == pytest.approx(mean_value(patch, begin, begin + hours), abs=within_a_step + 1e-6)
 
 
 def test_nobody_leaves_where_nobody_may():
@@ -137,7 +187,7 @@ def test_a_dear_change_is_not_made_and_a_cheap_one_is():
         orders = Orders(change_cost_cny=cost_cny)
         posed = Posed(fresh.problem.model_copy(update={"orders": orders}), before)
         start = posed.responder.fleet([alone], frozenset())
-        routes = [on_the_grid(posed.grid, route) for route in posed.own_time.run(start).routes]
+        routes = [on_the_grid(posed.grid, route) for route in posed.anneal(start).routes]
         told = {posed.grid.shift_row[route.outing]: stops_of(posed.grid, route) for route in routes}
         same = len(unchanged(before[shift], [stop for _, stop in told.get(shift, [])]))
         changes[cost_cny] = len(before[shift]) + sum(map(len, told.values())) - 2 * same
@@ -156,4 +206,4 @@ def test_a_voyage_with_a_lock_stays_as_it_is():
     posed = Posed(fresh.problem.model_copy(update={"orders": Orders(locks=(lock,))}))
     start = posed.responder.fleet([alone], frozenset())
     assert shift in start.made
-    assert posed.own_time.run(start).made[shift].route == start.made[shift].route
+    assert posed.anneal(start).made[shift].route == start.made[shift].route

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.random_problem import random_problem
 from optimizer import route_kernel
 from optimizer.clock import STEP_H
 from optimizer.column import column_of, moorings_of
@@ -19,7 +20,6 @@ from optimizer.pricing import Prices, Pricing
 from optimizer.relaxation import Base, Relaxation
 from optimizer.route import Route
 from optimizer.sea import Sea
-from tests.optimizer.random_problem import random_problem
 
 NEVER = -1
 WITH_PLATFORM = [seed for seed in range(40) if random_problem(seed, hours=7).platforms][:8]
@@ -291,3 +291,16 @@ def test_a_quick_answer_is_worth_no_more_than_the_best(seed: int, monkeypatch: p
         best = pricing.best(number, prices, mass_t=plenty(pricing)).best_cny
         routes = pricing.quicker().best(number, prices, mass_t=plenty(pricing)).routes
         assert all(worth_cny(pricing, route, prices) <= best + 1e-6 for route in routes)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_boats_collect_within_the_steps_that_are_left(seed: int):
+    pricing, prices = pose(seed), random_prices(pose(seed), seed)
+    grid = pricing.grid
+    steps = np.random.default_rng(seed).random(grid.workable.shape) < 0.7
+    for number in range(len(grid.outings)):
+        free, narrow = pricing.best(number, prices), pricing.within(steps).best(number, prices)
+        assert narrow.best_cny <= free.best_cny
+        assert pricing.best(number, prices).routes == free.routes, "the pricing itself is as it was"
+        for visit in (visit for route in narrow.routes for visit in route.visits):
+            assert steps[visit.patch, visit.first : visit.last].all()

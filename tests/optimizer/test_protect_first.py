@@ -4,6 +4,8 @@ import io
 
 import pytest
 
+from benchmarks.hard_problem import changed
+from benchmarks.random_problem import random_problem
 from documents.plan import Plan, Status
 from documents.problem import EARNED_SHARE, PatchState, Problem
 from optimizer.check import check, value
@@ -14,8 +16,6 @@ from optimizer.search import Found
 from optimizer.solve import solve
 from optimizer.weighed import weighed
 from tests.optimizer.handmade import HOURS, SHA256, make_plan, make_problem, window
-from tests.optimizer.hard_problem import changed
-from tests.optimizer.random_problem import random_problem
 from tests.optimizer.test_brute_force import SAME, Everything, found_by_search, tiny
 
 NEAR, FAR = (121.97, 36.5), (121.85, 36.5)

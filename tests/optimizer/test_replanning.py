@@ -2,13 +2,13 @@
 
 from io import StringIO
 
+from benchmarks.random_problem import random_problem
 from documents.changes import changed_stops
 from documents.plan import Plan
 from documents.problem import Problem
 from optimizer.check import check, stands
 from optimizer.effort import Effort
 from optimizer.solve import solve
-from tests.optimizer.random_problem import random_problem
 
 
 def planned(problem: Problem, before: Plan | None = None) -> Plan:

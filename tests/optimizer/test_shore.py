@@ -7,13 +7,13 @@ import numpy as np
 import pulp
 import pytest
 
+from benchmarks.random_problem import at, random_problem, window
 from documents.network import ContractSpec, OutputSpec, StoreSpec
 from documents.problem import Problem
 from optimizer.clock import hour_of
 from optimizer.network import KEEPS, Lot, Network, Pool
 from optimizer.shore import Flows, Shore, Terms
 from optimizer.solvers import solver
-from tests.optimizer.random_problem import at, random_problem, window
 
 SMALL_T = 1e-9
 NEAR_T = 1e-6

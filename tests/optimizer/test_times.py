@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.random_problem import random_problem
 from documents.problem import PatchState, Problem
 from optimizer.allotment import REACHES_H
 from optimizer.ashore import Ashore
@@ -15,13 +16,13 @@ from optimizer.effort import Effort
 from optimizer.grid import Grid
 from optimizer.network import Network
 from optimizer.pricing import Pricing
+from optimizer.refine import Refined
 from optimizer.relaxation import Base
 from optimizer.sea import Sea
 from optimizer.search import Found, Search
 from optimizer.series import mean_value, value_slopes
 from optimizer.stops import Wishes
 from optimizer.timing import visits_of
-from tests.optimizer.random_problem import random_problem
 
 EFFORT = Effort(1e9, 0)
 STEP_H = 1e-6
@@ -65,7 +66,7 @@ def test_the_best_day_is_no_worse_than_any():
     *of, found = searched(random_problem(1))
     days = [day_of(*of, found.choice.routes, EFFORT), day_of(*of, (), EFFORT)]
     flattered = replace(found, home_cny=np.inf, choice=replace(found.choice, value_cny=np.inf))
-    assert best_day(of[0], (), *of, flattered, EFFORT).worth >= max(day.worth for day in days)
+    assert best_day(of[0], Refined((), of[3], {}), *of, flattered, EFFORT).worth >= max(day.worth for day in days)
 
 
 def test_a_visit_moves_no_further_than_it_may():

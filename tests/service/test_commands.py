@@ -12,6 +12,7 @@ from documents.explanation import Explanations, Kind
 from documents.patches import Patches
 from documents.plan import Origin, Plan
 from documents.problem import Problem
+from documents.scene import Level
 from documents.tracks import Tracks
 from models.unet import BANDS, NEEDED, OPTIONAL
 from service import daily as day_module
@@ -61,6 +62,7 @@ def test_the_plan_of_a_day_passes_the_check_and_sails(made: Path):
     assert {path.suffix for path in (made / "routes").iterdir()} == {".gpx", ".html", ".md"}
 
 
+@pytest.mark.parametrize("safe_product", [Level.L1C], indirect=True)  # the plan does not know the level
 def test_a_plan_from_its_documents_is_that_of_the_day(made: Path, tmp_path: Path, quick_site: Path):
     posed = run(
         "plan", "--patches", made / "patches.geojson", "--tracks", made / "tracks.geojson", "--site", quick_site,
@@ -81,6 +83,7 @@ def test_a_plan_by_cbc_passes_the_check_and_prints_no_bound(made: Path, tmp_path
     assert run("plan", made / "problem.json", "--solver", "gurobi", "--out", tmp_path / "no").exit_code == 2
 
 
+@pytest.mark.parametrize("safe_product", [Level.L1C], indirect=True)  # the plan does not know the level
 def test_plan_wants_one_input_or_the_other(made: Path, tmp_path: Path):
     result = run("plan", "--out", tmp_path)
     assert result.exit_code == 2
@@ -90,6 +93,7 @@ def test_plan_wants_one_input_or_the_other(made: Path, tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("safe_product", [Level.L1C], indirect=True)  # the plan does not know the level
 def test_a_plan_is_explained(made: Path, tmp_path: Path):
     result = run("explain", made / "problem.json", made / "plan.json", "--work", "1", "--out", tmp_path)
     assert result.exit_code == 0, result.output

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from benchmarks.random_problem import at, random_problem
 from documents.network import MaterialSpec, PlaceSpec, StoreSpec, SupplySpec
 from documents.problem import Problem
-from tests.optimizer.random_problem import at, random_problem
 
 Amiss = Callable[[Problem, np.random.Generator], dict[str, object]]
 

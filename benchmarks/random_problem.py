@@ -75,7 +75,7 @@ def random_problem(seed: int, *, hours: int = 12, most_patches: int = 4, most_ve
         ),
         land=((ISLAND,),),
         time_limit_s=60.0,
-        work=2,
+        work=1,
         seed=seed,
     )
 
