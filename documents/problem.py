@@ -214,7 +214,8 @@ class Problem(Document):
     """Rounds of annealing at most, on the quarter-hour clock and again on the finer one."""
     seed: int = 0
     solver: Solver = "highs"
-    """What solves integer programs at last: with CBC, which comes with PuLP, no bound is stated."""
+    """With CBC, which comes with PuLP, voyages are chosen of a fixed pool and no bound is stated; it also solves where
+    HiGHS is not there."""
 
     @property
     def quays(self) -> tuple[DockSpec | PlatformSpec, ...]:

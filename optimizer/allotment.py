@@ -85,7 +85,7 @@ def allot(
     grid: Grid,
     network: Network,
     sea: Sea,
-    ashore: Ashore,
+    ashore: Ashore | None,
     routes: Sequence[Route],
     effort: Effort,
     counts: Mapping[str, float],
@@ -97,7 +97,7 @@ def allot(
 
     Stops start as it is wished where they can. ``counts`` of batches, trips and days out, by the names of their
     variables, are kept where there are any; ``trips`` are where counting begins. Without ``reaches_h`` the times are
-    those of the grid.
+    those of the grid, without ``ashore`` they are told with the whole shore each time.
     """
     times = [on_the_grid(grid, route) for route in routes]
     wished = [wishes.of(route) for route in times]

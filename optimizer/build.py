@@ -66,6 +66,7 @@ def build_problem(patches: Patches, tracks: Tracks, site: Site, coast: Coast, da
         protect_first=site.planning.protect_first,
         time_limit_s=site.planning.time_limit_s,
         work=site.planning.work,
+        solver=site.planning.solver,
     )
 
 

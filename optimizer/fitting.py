@@ -71,5 +71,5 @@ class Fitter:
         times = add_times(grid, self.network, model, cost, [route], [ways], [taken], keep_lots=False)
         add_wishes(model, cost, 0, times[0], self.wishes.of(route))
         model.setObjective(pulp.LpAffineExpression(cost))
-        model.solve(solver(1, LIMIT_S))
+        model.solve(solver(1, LIMIT_S, which=grid.problem.solver))
         return timed_by([route], times)[0] if model.sol_status == pulp.LpSolutionOptimal else None

@@ -20,7 +20,6 @@ from optimizer.choice import Choice, choose
 from optimizer.column import moorings_of
 from optimizer.effort import SEARCH_SHARE, Effort
 from optimizer.generation import generate
-from optimizer.pool import choose_of_pool
 from optimizer.pricing import Prices, Pricing
 from optimizer.relaxation import Base, Relaxation
 from optimizer.response import Fleet, Responder
@@ -183,10 +182,7 @@ class Search:
         known = set(start.routes)
         others = [route for route in ranked if route not in known][:POOL]
         left_s = max(self.effort.left_s(SEARCH_SHARE), 1.0)
-        if self.grid.problem.solver == "cbc":
-            found = choose_of_pool(self.base, start, others, NODES, left_s)
-        else:
-            found = choose(self.base, start, others, (), NODES, left_s, whole=False)
+        found = choose(self.base, start, others, (), NODES, left_s, whole=False)
         best = start if found is None or found.value_cny < start.value_cny else found
         self.say(f"Chosen of {len(others)} more routes: {self._standing(best.value_cny)}")
         return best

@@ -39,7 +39,7 @@ def plan(
     ] = None,
     solver: Annotated[
         Solver | None,
-        typer.Option("--solver", help="Of whole numbers; in place of the problem's own. cbc states no bound."),
+        typer.Option("--solver", help="In place of the problem's own; cbc: of a fixed pool, without a bound."),
     ] = None,
     previous: Annotated[
         Path | None, typer.Option("--previous", help="plan.json that runs: of its stops only those change that must.")
