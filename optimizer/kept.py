@@ -52,9 +52,9 @@ class Kept:
         content = packed.getbuffer()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._make_room(len(content))
             if len(content) > self.most_bytes:
                 return
+            self._make_room(len(content))
             handle, aside = tempfile.mkstemp(dir=self.folder, suffix=SUFFIX)
             try:
                 with os.fdopen(handle, "wb") as file:

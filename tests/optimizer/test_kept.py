@@ -109,6 +109,10 @@ def _written(folder: Path) -> bytes:
 
 
 def test_what_is_too_large_or_has_no_folder_is_told_all_the_same(tmp_path: Path):
+    kept = Kept(tmp_path / "full", len(_written(tmp_path / "one")))
+    kept.told(["a"], numbers)
+    kept.told(["b"], lambda: {"large": np.zeros(10_000)})
+    assert same(kept.told(["a"], fail), NUMBERS)  # nothing goes for what does not fit
     assert same(Kept(tmp_path / "small", 10).told(["a"], numbers), NUMBERS)
     assert [*(tmp_path / "small").iterdir()] == []
     (tmp_path / "file").write_text("no folder")

@@ -73,7 +73,7 @@ def test_a_plan_from_its_documents_is_that_of_the_day(made: Path, tmp_path: Path
         assert (tmp_path / "posed" / name).read_bytes() == (made / name).read_bytes()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.parametrize("safe_product", [Level.L1C], indirect=True)  # the plan does not know the level
 def test_a_plan_by_cbc_passes_the_check_and_prints_no_bound(made: Path, tmp_path: Path):
     result = run("plan", made / "problem.json", "--solver", "cbc", "--work", "0", "--out", tmp_path)
     assert result.exit_code == 0, result.output
