@@ -38,7 +38,7 @@ def by_cbc(
     wishes = Wishes(grid, {} if before is None else stops_before(grid, before))
     prepare(pricing, sea, wishes)
     progress("航线与分配 Routes and shares", 0.1)
-    prices = prices_ashore(pricing)
+    prices = prices_ashore(pricing, effort)
     known = [] if before is None else routes_before(pricing, sea, wishes, before)
     pool = list(dict.fromkeys([*known, *draw(pricing, prices, effort)]))
     say(f"{len(pool)} routes in the pool")

@@ -34,17 +34,17 @@ GAP = 1e-3
 """Relative gap of the choice: the pool lacks more."""
 DRAWN_SHARE, CHOSEN_SHARE = 0.25, 0.6
 """Of the time: when no more routes are drawn, and when they are chosen; times and whole batches follow."""
-GUARD_S = 60.0
+GUARD_S = 600.0
 """A program without whole numbers takes seconds; this is no limit but a guard."""
 LEAST_SHARE = 1e-6
 """Less of a route than this is rounding."""
 
 
-def prices_ashore(pricing: Pricing) -> Prices:
+def prices_ashore(pricing: Pricing, effort: Effort) -> Prices:
     """Return prices at which each lot is worth what its first tonne is, and nothing else costs anything."""
     prices = free(pricing)
     master = Master(pricing.grid, pricing.network, pricing.lots, integral=False)
-    master.model.solve(solver(0, GUARD_S, GAP, "cbc"))
+    master.model.solve(solver(0, min(effort.left_s(CHOSEN_SHARE), GUARD_S), GAP, "cbc"))
     if master.model.sol_status not in SOLVED:
         return prices
     worth = [master.rows[f"lot_{number}"].pi for number in range(len(pricing.lots))]
@@ -70,7 +70,7 @@ def choose_of(pricing: Pricing, wishes: Wishes, pool: Sequence[Route], effort: E
     cost: Terms = []
     go = [_add(master, cost, number, route, wishes) for number, route in enumerate(pool)]
     master.model.setObjective(master.model.objective + pulp.LpAffineExpression(cost))
-    master.model.solve(solver(0, GUARD_S, GAP, "cbc"))
+    master.model.solve(solver(0, min(effort.left_s(CHOSEN_SHARE), GUARD_S), GAP, "cbc"))
     if master.model.sol_status not in SOLVED:
         return []
     likely = sorted((r for r in range(len(pool)) if go[r].varValue > LEAST_SHARE), key=lambda r: -go[r].varValue)

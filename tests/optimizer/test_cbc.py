@@ -82,8 +82,9 @@ def test_it_earns_most_of_what_highs_finds_and_is_the_same_twice():
 def test_of_a_pool_the_best_are_chosen(seed: int):
     pricing = pricing_of(tiny(seed))
     base = Base(pricing.grid, pricing.network, pricing.lots)
-    routes = draw(pricing, prices_ashore(pricing), Effort(1e9, 1))
-    chosen = choose_of(pricing, Wishes(pricing.grid, {}), routes, Effort(1e9, 1))
+    effort = Effort(1e9, 1)
+    routes = draw(pricing, prices_ashore(pricing, effort), effort)
+    chosen = choose_of(pricing, Wishes(pricing.grid, {}), routes, effort)
 
     def worth_cny(those: Sequence[Route]) -> float:
         nothing = Choice((), -np.inf, (), np.zeros(base.columns))
