@@ -71,7 +71,10 @@ from and returning to the home dock is none.
 The **objective**, in CNY, to be maximised: damage avoided (∫ rate · value(t) dt over all visits, ``value_cny_per_t``
 interpolated linearly) + sales + what is left at its end value − processing (by batch and by tonne) − hauling (by trip
 and by tonne) − disposal − platform (days out) − sailing (hours between leaving and returning to the home dock ×
-``cost_per_h_cny``, summed over the vessel's voyages, and miles × ``cost_per_nm_cny``).
+``cost_per_h_cny``, summed over the vessel's voyages, and miles × ``cost_per_nm_cny``). With ``protect_first`` damage
+avoided comes first and money second: all but damage avoided counts EARNED_SHARE of what it is. A plan is then given up
+for one that avoids more damage unless it earns more than 1 / EARNED_SHARE CNY for each CNY of damage; the best plan
+avoids no less damage than the best one without the option.
 """
 
 from collections.abc import Iterator, Sequence
@@ -97,6 +100,12 @@ from documents.patches import Biomass
 from documents.under_way import Lying, check_under_way
 
 Ring = tuple[LonLat, ...]
+
+Solver = Literal["highs", "cbc"]
+
+EARNED_SHARE = 0.01
+"""What a CNY that is no damage avoided counts where protection comes first. 示例: by the site files removing a tonne is
+worth more than what it makes, so that hardly ever a hundred CNY are to be earned for one of damage."""
 
 
 class PatchState(Part):
@@ -217,6 +226,8 @@ class Problem(Document):
     land: tuple[tuple[Ring, ...], ...]
     """MultiPolygon coordinates, degrees."""
     closed_areas: tuple[tuple[Ring, ...], ...] = ()
+    protect_first: bool = False
+    """Damage avoided comes first, money second: see EARNED_SHARE."""
     intercept_tolerance_m: float = Field(default=50.0, gt=0)
     """How far from a patch or a dock a position may lie and still count as there."""
     time_limit_s: float = Field(gt=0)
@@ -224,11 +235,19 @@ class Problem(Document):
     work: int = Field(default=16, ge=0)
     """Rounds of annealing at most, on the quarter-hour clock and again on the finer one."""
     seed: int = 0
+    solver: Solver = "highs"
+    """With CBC, which comes with PuLP, voyages are chosen of a fixed pool and no bound is stated; it also solves where
+    HiGHS is not there."""
 
     @property
     def quays(self) -> tuple[DockSpec | PlatformSpec, ...]:
         """Return docks and platforms, docks first."""
         return (*self.docks, *self.platforms)
+
+    @property
+    def earned_share(self) -> float:
+        """Return what a CNY that is no damage avoided counts in the objective."""
+        return EARNED_SHARE if self.protect_first else 1.0
 
     @model_validator(mode="after")
     def _lengths(self) -> Self:

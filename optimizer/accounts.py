@@ -12,8 +12,14 @@ from optimizer.ledger import Books
 from optimizer.series import mean_use, mean_value
 
 
-def objective(problem: Problem, voyages: Sequence[Voyage], moorings: Sequence[Mooring], books: Books) -> Objective:
-    """Return the objective in CNY."""
+def objective(
+    problem: Problem,
+    voyages: Sequence[Voyage],
+    moorings: Sequence[Mooring],
+    books: Books,
+    earned_share: float = 1.0,
+) -> Objective:
+    """Return the objective in CNY, of which all but damage avoided counts ``earned_share`` in the total."""
     damage, sailing = _at_sea(problem, voyages)
     price = {contract.id: contract.price_cny_per_t for contract in problem.contracts}
     tasks = {(place.id, task.id): task for place in problem.places for task in place.tasks}
@@ -36,8 +42,8 @@ def objective(problem: Problem, voyages: Sequence[Voyage], moorings: Sequence[Mo
         "sailing_cny": sailing,
     }
     told = {name: round(part, 2) for name, part in parts.items()}
-    gains = told["damage_avoided_cny"] + told["sales_cny"] + told["stock_cny"]
-    return Objective(**told, total_cny=round(2 * gains - sum(told.values()), 2))
+    earned = 2 * (told["sales_cny"] + told["stock_cny"]) + told["damage_avoided_cny"] - sum(told.values())
+    return Objective(**told, total_cny=round(told["damage_avoided_cny"] + earned_share * earned, 2))
 
 
 def left_t(problem: Problem, voyages: Sequence[Voyage]) -> dict[str, float]:

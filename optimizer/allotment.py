@@ -35,7 +35,7 @@ from optimizer.schedule import timed as timed_by
 from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value
 from optimizer.shore import Flows, Shore, Terms
-from optimizer.solvers import solver
+from optimizer.solvers import SOLVED, solver
 from optimizer.stops import LOCKED_T, Wishes
 from optimizer.timing import TimedRoute, TimedTrip, TimedVisit, on_the_grid, sailed, visits_of, ways_s
 
@@ -86,7 +86,7 @@ def allot(
     grid: Grid,
     network: Network,
     sea: Sea,
-    ashore: Ashore,
+    ashore: Ashore | None,
     routes: Sequence[Route],
     effort: Effort,
     counts: Mapping[str, float],
@@ -98,7 +98,7 @@ def allot(
 
     Stops start as it is wished where they can. ``counts`` of batches, trips and days out, by the names of their
     variables, are kept where there are any; ``trips`` are where counting begins. Without ``reaches_h`` the times are
-    those of the grid.
+    those of the grid, without ``ashore`` they are told with the whole shore each time.
     """
     times = [on_the_grid(grid, route) for route in routes]
     wished = [wishes.of(route) for route in times]
@@ -334,8 +334,10 @@ class _Program:
 
     def _try(self, time_limit_s: float) -> bool:
         self.model.setObjective(pulp.LpAffineExpression(self.cost))
-        self.model.solve(solver(NODES, max(time_limit_s, 1.0), COUNTING_GAP))
-        return self.model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+        problem = self.grid.problem
+        gap = COUNTING_GAP * problem.earned_share  # batches and trips are money alone
+        self.model.solve(solver(NODES, max(time_limit_s, 1.0), gap, problem.solver))
+        return self.model.sol_status in SOLVED
 
     def days_out(self) -> tuple[Day, ...]:
         """Return the days of the solution that platforms lie out though no boat calls."""

@@ -80,5 +80,5 @@ class Fitter:
             model += later >= end - trip.planned.last * grid.step_h
             cost += [(sooner, STRAY_CNY_PER_H), (later, STRAY_CNY_PER_H)]
         model.setObjective(pulp.LpAffineExpression(cost))
-        model.solve(solver(1, LIMIT_S))
+        model.solve(solver(1, LIMIT_S, which=grid.problem.solver))
         return timed_by([route], times)[0] if model.sol_status == pulp.LpSolutionOptimal else None

@@ -406,7 +406,7 @@ def _least_ahead(grid: Grid) -> Floats:
 
 def _tables(grid: Grid, sea: Sea, kinds: Mapping[Kind, VesselSpec]) -> dict[Kind, SailingTable]:
     """Return a sailing table for each of ``kinds``, two at a time, each on a chart of its own: they are not shared."""
-    seas = [sea, *(Sea(grid.problem) for _ in range(len(kinds) - 1))]
+    seas = [sea, *(sea.again() for _ in range(len(kinds) - 1))]
     with ThreadPoolExecutor(THREADS) as pool:
         tables = pool.map(lambda chart, vessel: sailing_table(grid, chart, vessel), seas, kinds.values())
         return dict(zip(kinds, tables, strict=True))

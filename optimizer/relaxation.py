@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import highspy
 import numpy as np
 
 from optimizer import solvers
@@ -19,6 +18,7 @@ from optimizer.master import Master
 from optimizer.network import Lot, Network
 from optimizer.pricing import Prices
 from optimizer.route import Route
+from optimizer.solvers import highspy
 from optimizer.stops import Wishes
 
 DUAL, PRIMAL = 1, 4

@@ -75,6 +75,16 @@ def test_a_plan_from_its_documents_is_that_of_the_day(made: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("safe_product", [Level.L1C], indirect=True)  # the plan does not know the level
+def test_a_plan_by_cbc_passes_the_check_and_prints_no_bound(made: Path, tmp_path: Path):
+    result = run("plan", made / "problem.json", "--solver", "cbc", "--work", "0", "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "bound of the model none (gap none), in continuous time none" in result.output
+    assert "CBC" in Plan.read(tmp_path / "plan.json").solver
+    assert run("check", made / "problem.json", tmp_path / "plan.json").exit_code == 0
+    assert run("plan", made / "problem.json", "--solver", "gurobi", "--out", tmp_path / "no").exit_code == 2
+
+
+@pytest.mark.parametrize("safe_product", [Level.L1C], indirect=True)  # the plan does not know the level
 def test_plan_wants_one_input_or_the_other(made: Path, tmp_path: Path):
     result = run("plan", "--out", tmp_path)
     assert result.exit_code == 2
