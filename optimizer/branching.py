@@ -63,7 +63,7 @@ class Branching:
             for out in grid.outings
         ]
         """By outing, the moorings that are at work while it goes on."""
-        self._day_cny = np.array([grid.problem.platforms[m.platform].day_cost_cny for m in grid.moorings])
+        self._day_cny = np.array([grid.day_cny(mooring) for mooring in range(len(grid.moorings))])
 
     def run(self, root: Generated) -> Moored:
         """Return the bound and the best choice, where all choices together come to ``root``."""
