@@ -28,8 +28,8 @@ CLOSED = 1e-4
 ROUGHLY = 3e-3
 """The same where quick answers have done what they can."""
 STALLED = 3
-"""Rounds after which generation ends where they brought bound and relaxation no closer than that: of the last load of a
-visit the hold counts the whole, so the bound does not always come down to what there is."""
+"""Rounds after which generation ends where they brought bound and relaxation no closer than that: the last load of
+a visit is rounded up in the hold, so the bound does not always come down to what there is."""
 ROUNDS = 300
 ROUNDING = 1e-6
 """Added to what the resources are worth: HiGHS keeps duals to 1e-7, CBC tells them to eight figures."""

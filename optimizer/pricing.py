@@ -186,9 +186,9 @@ class Pricing:
     ) -> Priced:
         """Return the best voyage of outing ``number`` and up to ``most`` good ones that end at different times.
 
-        A visit takes no more than ``mass_t`` (P,) of a patch, told at sensing time (None: what there is). Of its last
-        load the hold counts the whole, at the least price there is, so that what is told as the best may be a little
-        more than any route is worth. A platform lies at one station a day: every choice of stations is swept by itself,
+        A visit takes no more than ``mass_t`` (P,) of a patch, told at sensing time (None: what there is). Its last load
+        is rounded up in the hold, at the least price there is, so that what is told as the best may be a little more
+        than any route is worth. A platform lies at one station a day: every choice of stations is swept by itself,
         unless ``moorings`` tell where platforms lie, and charged where it is called at. Trips carry ``loads`` at most.
         """
         best, routes = -np.inf if self.grid.must_go[self.grid.shift_row[number]] else 0.0, []

@@ -13,9 +13,9 @@ from optimizer.solvers import solver_name
 CLOSED_GAP = 1e-4
 """What :attr:`documents.plan.Status.OPTIMAL` promises."""
 BOUND_OF = (
-    "all plans in which boats collect whole quarter hours, a berth is held by the quarter hour for whole loads, all"
-    " that happens ashore happens every {step:g} h, and what boats land is told apart by the {born:g} h of its"
-    " collecting"
+    "all plans in which boats collect whole quarter hours, holds are told by quarters of what that gives, berths are"
+    " held by the quarter hour, all that happens ashore happens every {step:g} h, and what boats land is told apart by"
+    " the {born:g} h of its collecting"
 )
 
 
