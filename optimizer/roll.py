@@ -233,7 +233,7 @@ def _rest(begun: Begun, coming: Sequence[Coming], rolled: Problem) -> Plan:
             "hauls": tuple(books.hauls),
             "sales": tuple(books.sales),
             "disposals": tuple(books.disposals),
-            "objective": objective(rolled, voyages, moorings, books),
+            "objective": objective(rolled, voyages, moorings, books, rolled.earned_share),
             "changed_stops": None,
             "bound_cny": None,
             "gap": None,

@@ -28,7 +28,7 @@ KILOGRAMS_CNY = 10.0
 
 @cache
 def planned(seed: int) -> tuple[Problem, Plan]:
-    problem = random_problem(seed, hours=9)
+    problem = random_problem(seed, hours=9).model_copy(update={"protect_first": seed % 3 == 2})
     return problem, again(problem, None)
 
 
@@ -54,7 +54,7 @@ def earned_cny(problem: Problem, plan: Plan, rolled: Rolled) -> float:
         }
     )
     worth = value(problem, done)
-    return worth.total_cny - worth.stock_cny
+    return worth.total_cny - problem.earned_share * worth.stock_cny
 
 
 def assert_holds(problem: Problem, plan: Plan, rolled: Rolled) -> None:
