@@ -57,10 +57,10 @@ class Branching:
             days[mooring.platform, mooring.day].append(m)
         number = np.prod([len(stations) + 1 for stations in days.values()], dtype=float)
         every = itertools.product(*([None, *stations] for stations in days.values())) if number <= MOST_CHOICES else ()
-        self._choices = [frozenset(m for m in choice if m is not None) for choice in every]
+        self.choices = [frozenset(m for m in choice if m is not None) for choice in every]
+        """All, by the moorings at which platforms lie; none where there are too many."""
         self._reach = [
-            frozenset(m for m, at in enumerate(grid.moorings) if out.first < at.last and at.first < out.last)
-            for out in grid.outings
+            frozenset(m for m, mooring in enumerate(grid.moorings) if mooring.meets(outing)) for outing in grid.outings
         ]
         """By outing, the moorings that are at work while it goes on."""
         self._day_cny = np.array([grid.day_cny(mooring) for mooring in range(len(grid.moorings))])
@@ -68,37 +68,33 @@ class Branching:
     def run(self, root: Generated) -> Moored:
         """Return the bound and the best choice, where all choices together come to ``root``."""
         best, best_cny, enough_cny = Moored(root.bound_cny, root.prices, None), -np.inf, -np.inf
-        if len(self._choices) < 2:
+        if len(self.choices) < 2:
             return best
-        every = np.arange(len(self._choices))
+        every = np.arange(len(self.choices))
         bounds = np.minimum(self._bounds_cny(root.prices, frozenset(), every), root.bound_cny)
         while bounds.max() > enough_cny and self.effort.left_s(BRANCH_SHARE) > 0.0:
             highest = int(bounds.argmax())
-            found = self._solved(self._choices[highest], enough_cny)
+            found = self._solved(self.choices[highest], enough_cny)
             value_cny = self.relaxation.value_cny
             if value_cny > best_cny:
-                best, best_cny = Moored(root.bound_cny, found.prices, self._choices[highest]), value_cny
+                best, best_cny = Moored(root.bound_cny, found.prices, self.choices[highest]), value_cny
             bounds[highest] = min(bounds[highest], found.bound_cny)
             enough_cny = max(enough_cny, bounds[highest] + SLIGHT * abs(bounds[highest]))
             left = np.flatnonzero(bounds > enough_cny)
-            bounds[left] = np.minimum(bounds[left], self._bounds_cny(found.prices, self._choices[highest], left))
+            bounds[left] = np.minimum(bounds[left], self._bounds_cny(found.prices, self.choices[highest], left))
             self.tell(value_cny, float(bounds.max()))
         if best.moorings is not None:
             self.relaxation.moor(best.moorings)
         return replace(best, bound_cny=float(bounds.max()))
 
     def _solved(self, moorings: Moorings, enough_cny: float) -> Generated:
-        """Let routes come in for platforms at ``moorings``; return the bound then.
-
-        It is not the closest where it is ``enough_cny`` at most.
-        """
+        """Let routes come in for ``moorings`` until the bound is ``enough_cny`` or less, or comes no closer."""
         self.relaxation.moor(moorings)
         quick, exact = (each.moored(moorings) for each in (self._quick, self.pricing))
         shifts = set(range(len(self.pricing.grid.shifts)))
         generated = partial(generate, self.relaxation, shifts=shifts, effort=self.effort, until=BRANCH_SHARE)
         rough = generated(pricing=quick, closed=ROUGHLY)
-        found = generated(pricing=exact, centre=rough.prices, enough_cny=enough_cny)
-        return found if found.bound_cny <= enough_cny else generated(pricing=exact, centre=found.prices)
+        return generated(pricing=exact, centre=rough.prices, enough_cny=enough_cny)
 
     def _bounds_cny(self, prices: Prices, moorings: Moorings, numbers: npt.NDArray[np.int64]) -> Floats:
         """Return what no plan exceeds, for each of the choices ``numbers``.
@@ -110,7 +106,7 @@ class Branching:
         here = sorted(moorings)
         worth_cny = float(prices.worth_cny - (prices.use[:, here].sum(axis=0) - self._day_cny[here]).sum())
         free = replace(prices, use=np.zeros_like(prices.use))
-        choices = [self._choices[number] for number in numbers]
+        choices = [self.choices[number] for number in numbers]
         jobs = [
             [(self.pricing.alike[outing], choice & reach) for choice in choices]
             for outing, reach in enumerate(self._reach)

@@ -59,13 +59,13 @@ def generate(
     closed: float = CLOSED,
     centre: Prices | None = None,
     until: float = ROOT_SHARE,
-    enough_cny: float | None = None,
+    enough_cny: float = -np.inf,
 ) -> Generated:
     """Add routes of ``shifts`` to ``relaxation`` until none is worth ``least_cny`` more.
 
-    It ends early after ``rounds``, when bound and value are ``closed`` to each other, when one of them has passed
-    ``enough_cny``, and when the share ``until`` of the time is over. Prices are smoothed towards ``centre`` (None: the
-    present ones) until there are better ones.
+    It ends early after ``rounds``, when bound and value are ``closed`` to each other, when the bound is ``enough_cny``
+    or less, and when the share ``until`` of the time is over. Prices are smoothed towards ``centre`` (None: the present
+    ones) until there are better ones.
 
     The bound holds for all plans where ``shifts`` are all, and tells nothing where the relaxation has fixed routes.
     """
@@ -83,7 +83,7 @@ def generate(
             new = [route for route in routes if relaxation.profit_cny(relaxation.base.column_of(route)) > least_cny]
             if new:
                 break
-        if not new or (enough_cny is not None and not relaxation.value_cny <= enough_cny < best.bound_cny):
+        if not new or best.bound_cny <= enough_cny:
             break
         relaxation.add(new)
         if tell is not None:

@@ -54,6 +54,10 @@ class Mooring:
     first: int
     last: int
 
+    def meets(self, outing: Outing) -> bool:
+        """Return whether the platform is at work there at some time of ``outing``."""
+        return outing.first < self.last and self.first < outing.last
+
 
 class Grid:
     """A problem on a clock of ``per_h`` steps an hour; step s runs from s / per_h to (s + 1) / per_h hours."""
@@ -109,7 +113,7 @@ class Grid:
     def shifts_at(self, mooring: Mooring) -> list[int]:
         """Return the shifts, by their row, in which a boat may call at ``mooring``."""
         rows = zip(self.outings, self.shift_row, strict=True)
-        return sorted({k for outing, k in rows if outing.first < mooring.last and mooring.first < outing.last})
+        return sorted({k for outing, k in rows if mooring.meets(outing)})
 
     def positions(self, hours: Floats) -> Floats:
         """Return where all patches are at ``hours`` (n,): (patches, n, 2), longitude and latitude."""

@@ -361,7 +361,7 @@ class Pricing:
         docks = np.array([quay.platform is None for quay in grid.quays])
         days: dict[tuple[int, int], list[int]] = defaultdict(list)
         for m, mooring in enumerate(grid.moorings):
-            if outing.first < mooring.last and mooring.first < outing.last:
+            if mooring.meets(outing):
                 days[mooring.platform, mooring.day].append(m)
         for choice in itertools.product(*([None, *moorings] for moorings in days.values())):
             quays = np.repeat(docks[:, None], grid.steps, axis=1)

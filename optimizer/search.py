@@ -93,9 +93,10 @@ class Search:
         every = set(range(len(self.grid.shifts)))
         quick = self.pricing.quicker()  # what it finds bounds nothing, but most routes come of it
         rough = generate(relaxation, quick, every, self.effort, self._tell_roughly, closed=ROUGHLY)
-        first = FIRST_ROUNDS if self.grid.moorings else ROUNDS
+        branching = Branching(relaxation, self.pricing, self.effort, self._tell_choice)
+        first = FIRST_ROUNDS if len(branching.choices) > 1 else ROUNDS
         root = generate(relaxation, self.pricing, every, self.effort, self._tell, centre=rough.prices, rounds=first)
-        moored = Branching(relaxation, self.pricing, self.effort, self._tell_choice).run(root)
+        moored = branching.run(root)
         self.bound = moored.bound_cny
         ranked = np.argsort(-relaxation.profits_cny(), kind="stable")[:LIKELY]
         likely = tuple(relaxation.routes[int(number)] for number in ranked)
