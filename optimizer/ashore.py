@@ -87,9 +87,20 @@ class Ashore:
         solvers.run(self._solver, "the program ashore")  # all may be lost at sea, and dumped ashore
         worth = -float(self._solver.getInfo().objective_function_value) - self._paid_cny
         slope = -np.array(self._solver.getSolution().row_dual)[self._rows]
-        self.heights = np.append(self.heights, worth - slope @ landed_t)
-        self.slopes = np.vstack([self.slopes, slope])
+        self.remember(np.array([worth - slope @ landed_t]), slope[None, :])
         return worth
+
+    def remember(self, heights: Floats, slopes: Floats) -> None:
+        """Take in planes (planes,), (planes, lots) that were found elsewhere for the same shore."""
+        self.heights = np.concatenate([self.heights, heights])
+        self.slopes = np.vstack([self.slopes, slopes])
+
+    def again(self) -> "Ashore":
+        """Return the same, to be asked beside this one."""
+        other = copy.copy(self)
+        other._solver = solvers.linear(self._solver.getLp())
+        other._solver.setBasis(self._solver.getBasis())
+        return other
 
     def that_pays(self, trips: Mapping[str, float]) -> "Ashore":
         """Return the shore on which just ``trips`` are made, by the names of their variables, full or not."""
