@@ -31,9 +31,9 @@ from optimizer.voyage_kernel import Voyages, enter
 from optimizer.voyage_tables import boats_of, quays_of, waters_of
 
 CHAINS = 2
-ROUNDS = 6
+ROUNDS = 2
 """To one of work."""
-STEPS, MOST_STEPS = 600, 20_000
+STEPS, MOST_STEPS = 1_700, 80_000
 """Of a chain in a round, by shifts: the planes of the shore hold for so long."""
 PLANES = 400
 """Those that are the lowest where a round begins."""

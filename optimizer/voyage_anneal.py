@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from optimizer.voyage_changes import ELSEWHERE, EXCHANGE, TAILS, change
-from optimizer.voyage_kernel import LEAST_T, SECOND_H, enter, sail
+from optimizer.voyage_kernel import SECOND_H, enter, sail
 
 TINY_CNY = 1e-6
 """Less is rounding."""
