@@ -25,6 +25,10 @@ from optimizer.relaxation import Relaxation
 
 MOST_CHOICES = 20_000
 """With more the bound stays that of the relaxation."""
+LIKELY = 0.2
+"""Of a platform, out at a station on a day in the relaxation, from which on it likely lies there in the best choice."""
+CLOSED = 5e-4
+"""Relative distance of bound and relaxation at which a choice is solved."""
 SLIGHT = 2e-4
 """How far above the bound of the best choice, relative to it, others may stay unsolved."""
 Moorings = frozenset[int]
@@ -55,8 +59,9 @@ class Branching:
         days: dict[tuple[int, int], list[int]] = defaultdict(list)
         for m, mooring in enumerate(grid.moorings):
             days[mooring.platform, mooring.day].append(m)
-        number = np.prod([len(stations) + 1 for stations in days.values()], dtype=float)
-        every = itertools.product(*([None, *stations] for stations in days.values())) if number <= MOST_CHOICES else ()
+        self._days = list(days.values())
+        number = np.prod([len(stations) + 1 for stations in self._days], dtype=float)
+        every = itertools.product(*([None, *stations] for stations in self._days)) if number <= MOST_CHOICES else ()
         self.choices = [frozenset(m for m in choice if m is not None) for choice in every]
         """All, by the moorings at which platforms lie; none where there are too many."""
         self._reach = [
@@ -70,22 +75,29 @@ class Branching:
         best, best_cny, enough_cny = Moored(root.bound_cny, root.prices, None), -np.inf, -np.inf
         if len(self.choices) < 2:
             return best
+        next_one = self._likely()
         every = np.arange(len(self.choices))
         bounds = np.minimum(self._bounds_cny(root.prices, frozenset(), every), root.bound_cny)
         while bounds.max() > enough_cny and self.effort.left_s(BRANCH_SHARE) > 0.0:
-            highest = int(bounds.argmax())
-            found = self._solved(self.choices[highest], enough_cny)
+            found = self._solved(self.choices[next_one], enough_cny)
             value_cny = self.relaxation.value_cny
             if value_cny > best_cny:
-                best, best_cny = Moored(root.bound_cny, found.prices, self.choices[highest]), value_cny
-            bounds[highest] = min(bounds[highest], found.bound_cny)
-            enough_cny = max(enough_cny, bounds[highest] + SLIGHT * abs(bounds[highest]))
+                best, best_cny = Moored(root.bound_cny, found.prices, self.choices[next_one]), value_cny
+            bounds[next_one] = min(bounds[next_one], found.bound_cny)
+            enough_cny = max(enough_cny, bounds[next_one] + SLIGHT * abs(bounds[next_one]))
             left = np.flatnonzero(bounds > enough_cny)
-            bounds[left] = np.minimum(bounds[left], self._bounds_cny(found.prices, self.choices[highest], left))
+            bounds[left] = np.minimum(bounds[left], self._bounds_cny(found.prices, self.choices[next_one], left))
             self.tell(value_cny, float(bounds.max()))
+            next_one = int(bounds.argmax())
         if best.moorings is not None:
             self.relaxation.moor(best.moorings)
         return replace(best, bound_cny=float(bounds.max()))
+
+    def _likely(self) -> int:
+        """Return the number of the choice that the relaxation, solved with platforms wherever they may lie, tells."""
+        shares = self.relaxation.out()
+        likely = (max(stations, key=lambda m: float(shares[m])) for stations in self._days)
+        return self.choices.index(frozenset(m for m in likely if shares[m] >= LIKELY))
 
     def _solved(self, moorings: Moorings, enough_cny: float) -> Generated:
         """Let routes come in for ``moorings`` until the bound is ``enough_cny`` or less, or comes no closer."""
@@ -94,7 +106,7 @@ class Branching:
         shifts = set(range(len(self.pricing.grid.shifts)))
         generated = partial(generate, self.relaxation, shifts=shifts, effort=self.effort, until=BRANCH_SHARE)
         rough = generated(pricing=quick, closed=ROUGHLY)
-        return generated(pricing=exact, centre=rough.prices, enough_cny=enough_cny)
+        return generated(pricing=exact, centre=rough.prices, enough_cny=enough_cny, closed=CLOSED)
 
     def _bounds_cny(self, prices: Prices, moorings: Moorings, numbers: npt.NDArray[np.int64]) -> Floats:
         """Return what no plan exceeds, for each of the choices ``numbers``.

@@ -141,6 +141,7 @@ def _settle(
         small = small_visits(allotment, LEAST_VISIT_T)
         if not any(small):
             return allotment
+        reaches_h = reaches_h[-1:]
         routes = [
             rest
             for route, unwanted in zip(allotment.routes, small, strict=True)

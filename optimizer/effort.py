@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 ROOT_SHARE = 0.2
 """Of the time: when the bound is left as it is."""
-BRANCH_SHARE = 0.42
+BRANCH_SHARE = 0.38
 """Of the time: when the bound of where platforms lie is left as it is."""
 SEARCH_SHARE = 0.03
 """Of the time: what annealing on the quarter-hour clock takes; boats' own time is the better search."""
-FREE_SHARE = 0.56
+FREE_SHARE = 0.6
 """Of the time: when that in boats' own time has fractions of trips ashore no more."""
-TRIPS_SHARE = 0.62
+TRIPS_SHARE = 0.74
 """Of the time: when those are counted."""
 REFINE_SHARE = 0.82
 """Of the time: when boats' own time ends; then come times and whole batches."""
@@ -29,7 +29,7 @@ class Effort:
 
     limit_s: float
     work: int
-    """Rounds of annealing at most on the quarter-hour clock, and twelve times as many short ones in boats' own time."""
+    """Rounds of annealing at most on the quarter-hour clock, and four times as many in boats' own time."""
     stopped: Callable[[], bool] = lambda: False
     """Told between two programs: whether to end with what there is."""
     started_s: float = field(default_factory=time.monotonic)
