@@ -96,7 +96,7 @@ class Branching:
     def _likely(self) -> int:
         """Return the number of the choice that the relaxation, solved with platforms wherever they may lie, tells."""
         shares = self.relaxation.out()
-        likely = (max(stations, key=lambda m: float(shares[m])) for stations in self._days)
+        likely = (max(stations, key=lambda m: shares[m]) for stations in self._days)
         return self.choices.index(frozenset(m for m in likely if shares[m] >= LIKELY))
 
     def _solved(self, moorings: Moorings, enough_cny: float) -> Generated:

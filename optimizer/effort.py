@@ -12,7 +12,7 @@ SEARCH_SHARE = 0.03
 """Of the time: what annealing on the quarter-hour clock takes; boats' own time is the better search."""
 FREE_SHARE = 0.6
 """Of the time: when that in boats' own time has fractions of trips ashore no more."""
-TRIPS_SHARE = 0.74
+TRIPS_SHARE = 0.72
 """Of the time: when those are counted."""
 REFINE_SHARE = 0.82
 """Of the time: when boats' own time ends; then come times and whole batches."""

@@ -4,17 +4,13 @@ Voyages become rows of stops, sailed as soon as they can be, and are annealed by
 (:mod:`optimizer.voyage_anneal`): half a million a second, where an exact answer of a whole shift takes milliseconds.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from optimizer.allotment import SPARE_T
 from optimizer.anneal import cooled_cny
-from optimizer.ashore import Ashore
 from optimizer.clock import span_of
 from optimizer.column import lot_of
 from optimizer.effort import Effort
@@ -25,22 +21,12 @@ from optimizer.route import Route, Trip, Visit
 from optimizer.sea import Sea
 from optimizer.timing import TimedCall, TimedRoute, TimedTrip, TimedVisit, on_the_grid
 from optimizer.to_the_second import route_of
-from optimizer.voyage_anneal import anneal
-from optimizer.voyage_changes import SHARES
+from optimizer.voyage_chains import Chains, Held, Setting
 from optimizer.voyage_kernel import Voyages, enter
 from optimizer.voyage_tables import boats_of, quays_of, waters_of
 
-CHAINS = 2
 ROUNDS = 2
 """To one of work."""
-STEPS, MOST_STEPS = 1_700, 80_000
-"""Of a chain in a round, by shifts: the planes of the shore hold for so long."""
-PLANES = 400
-"""Those that are the lowest where a round begins."""
-RETURNS = 10
-"""Rounds after which the worse chain goes on from the best so far."""
-MISTOLD, MISTOLD_SHARE = 5.0, 1e-3
-"""A round is undone whose planes told more than is so by as many times what a step may lose, and by this share."""
 TOLD = 1e-4
 """What is better by this share is told."""
 LONGEST = 40
@@ -68,61 +54,31 @@ class OwnTime:
         told = self._told(start)
         quays = quays_of(self.grid, start.moorings)
         boats = boats_of(self.rough, self.grid, [self.grid.outings[number] for number in outings])
-        shares = np.cumsum(SHARES) / sum(SHARES)
-        steps = min(STEPS * len(movable), MOST_STEPS)
         value_cny = self.responder.value_cny(start)
-        best_cny = said_cny = _worth_cny(self.ashore, told)
-        rest_cny = value_cny - best_cny  # of days out, and of what is given up of the plan before
         self.say(f"At first: {value_cny:,.0f} CNY")
-        begins = self.effort.spent_s / self.effort.limit_s
-
-        best = told
-        chains = [_Chain(best_cny, best, self.ashore.again()) for _ in range(CHAINS)]
-
-        def turn(number: int, which: int, warmth_cny: float) -> tuple[float, Voyages]:
-            """Let a chain go on for a round; return the best that it came by."""
-            chain = chains[which]
-            now, top = _copied(chain.now), _copied(chain.now)
-            by_plane = chain.ashore.heights + chain.ashore.slopes @ _landed_t(now, len(self.ashore.lots))
-            lowest = np.argsort(by_plane, kind="stable")[:PLANES]
-            slopes = np.ascontiguousarray(chain.ashore.slopes[lowest].T)
-            rng = np.random.default_rng((self.grid.problem.seed, self.grid.per_h, number, which))
-            given = by_plane[lowest], slopes, self.waters, quays, boats
-            anneal(rng, steps, warmth_cny, movable, shares, now, top, _held(now, self.grid), *given)
-            at_most_cny, is_cny = _told_cny(chain.ashore, now), _worth_cny(chain.ashore, now)
-            if at_most_cny - is_cny <= max(MISTOLD * warmth_cny, MISTOLD_SHARE * abs(is_cny)):
-                chain.now, chain.worth_cny = now, is_cny
-            if _told_cny(chain.ashore, top) > max(best_cny, is_cny):
-                return max((is_cny, now), (_worth_cny(chain.ashore, top), top), key=lambda pair: pair[0])
-            return is_cny, now
-
-        with ThreadPoolExecutor(CHAINS) as pool:
-            for number in range(ROUNDS * self.effort.work):
-                if self.effort.left_s(until) <= 0.0:
-                    break
-                done = max(number / (ROUNDS * self.effort.work), self.effort.done(begins, until))
-                warmth_cny = cooled_cny(best_cny + rest_cny, warmth, done)
-                jobs = [pool.submit(turn, number, which, warmth_cny) for which in range(CHAINS)]
-                found = [job.result() for job in jobs]
-                best_cny, best = max([(best_cny, best), *found], key=lambda pair: pair[0])
-                self._share([chain.ashore for chain in chains])
-                if number % RETURNS == RETURNS - 1:
-                    worse = min(chains, key=lambda chain: chain.worth_cny)
-                    worse.now, worse.worth_cny = best, best_cny
-                    if best_cny - said_cny > TOLD * abs(best_cny + rest_cny):
-                        said_cny = best_cny
-                        self.say(f"In their own time: {best_cny + rest_cny:,.0f} CNY")
-        self.say(f"In their own time: {best_cny + rest_cny:,.0f} CNY at last")
-        fleet = self.responder.fleet(self._routes(best, told, outings, start), start.moorings)
+        seed = self.grid.problem.seed, self.grid.per_h
+        setting = Setting(self.waters, quays, boats, movable, lambda each: _held(each, self.grid), seed)
+        chains = Chains(setting, self.ashore, told)
+        rest_cny = value_cny - chains.best_cny  # of what is given up of the plan before
+        said_cny = value_cny
+        for _ in chains.run(self._warmths_cny(chains, rest_cny, warmth, until)):
+            if chains.best_cny + rest_cny - said_cny > TOLD * abs(said_cny):
+                said_cny = chains.best_cny + rest_cny
+                self.say(f"In their own time: {said_cny:,.0f} CNY")
+        self.say(f"In their own time: {chains.best_cny + rest_cny:,.0f} CNY at last")
+        fleet = self.responder.fleet(self._routes(chains.best, told, outings, start), start.moorings)
         return max(start, fleet, key=self.responder.value_cny)
 
-    def _share(self, shores: Sequence[Ashore]) -> None:
-        """Let each of ``shores`` know the planes that the others found since they were last shared."""
-        known = len(self.ashore.heights)
-        for shore in shores:
-            self.ashore.remember(shore.heights[known:], shore.slopes[known:])
-        for shore in shores:
-            shore.heights, shore.slopes = self.ashore.heights, self.ashore.slopes
+    def _warmths_cny(
+        self, chains: Chains, rest_cny: float, warmth: tuple[float, float], until: float
+    ) -> Iterator[float]:
+        begins = self.effort.spent_s / self.effort.limit_s
+        rounds = ROUNDS * self.effort.work
+        for number in range(rounds):
+            if self.effort.left_s(until) <= 0.0:
+                break
+            done = max(number / rounds, self.effort.done(begins, until))
+            yield cooled_cny(chains.best_cny + rest_cny, warmth, done)
 
     def _outings(self, fleet: Fleet) -> list[int]:
         """Return in which outing the voyage of every shift is made, or would be: the longest."""
@@ -197,26 +153,6 @@ class OwnTime:
         return found
 
 
-@dataclass
-class _Chain:
-    """Where one of the searches side by side has come to."""
-
-    worth_cny: float
-    now: Voyages
-    ashore: Ashore
-    """Its own; what it finds of the shore is shared between rounds."""
-
-
-def _worth_cny(ashore: Ashore, told: Voyages) -> float:
-    """Return what ``told`` are worth but for days out; the planes come to touch the shore there."""
-    return float(told.worth_cny.sum()) + ashore.worth_cny(_landed_t(told, len(ashore.lots)))
-
-
-def _told_cny(ashore: Ashore, told: Voyages) -> float:
-    """Return the same at most, by the planes so far."""
-    return float(told.worth_cny.sum()) + ashore.below(_landed_t(told, len(ashore.lots)))[0]
-
-
 def _empty(shifts: int, size: int, left_t: npt.NDArray[np.float64]) -> Voyages:
     """Return room for voyages of ``size`` stops, nobody at sea."""
     stops, lots = np.full((2, shifts, size), -1, np.int32)
@@ -234,18 +170,7 @@ def _is_same(one: Voyages, other: Voyages, shift: int) -> bool:
     )
 
 
-def _copied(told: Voyages) -> Voyages:
-    return Voyages(*(np.array(each) for each in told))
-
-
-def _landed_t(told: Voyages, lots: int) -> npt.NDArray[np.float64]:
-    """Return (lots,) what the calls land."""
-    is_made = np.arange(told.stops.shape[1]) < told.number[:, None]
-    is_call = is_made & (told.stops < 0)
-    return np.asarray(np.bincount(told.lot[is_call], weights=told.taken_t[is_call], minlength=lots), np.float64)
-
-
-def _held(told: Voyages, grid: Grid) -> tuple[npt.NDArray[Any], ...]:
+def _held(told: Voyages, grid: Grid) -> Held:
     """Return all calls, as :func:`optimizer.voyage_kernel.berth_from` is told them.
 
     Those of voyages begun before the start are of no shift.

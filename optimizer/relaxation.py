@@ -103,10 +103,6 @@ class Relaxation:
         self._fix(numbers)
         self._solve(DUAL)
 
-    def out(self) -> Floats:
-        """Return (moorings,) by which share a platform lies out at each."""
-        return np.array([self._value[out.index] for out in self.base.master.out])
-
     def moor(self, moorings: Collection[int]) -> None:
         """Let platforms lie at ``moorings`` and nowhere else; solve again."""
         for m, out in enumerate(self.base.master.out):

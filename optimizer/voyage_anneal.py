@@ -10,20 +10,10 @@ import numba
 import numpy as np
 
 from optimizer.voyage_changes import ELSEWHERE, EXCHANGE, TAILS, change
-from optimizer.voyage_kernel import SECOND_H, enter, sail
+from optimizer.voyage_kernel import SECOND_H, days_cny, enter, sail
 
 TINY_CNY = 1e-6
 """Less is rounding."""
-
-
-@numba.njit(cache=True, nogil=True)
-def store(k: int, stops: Any, want: Any, n: int, told: Any, worth: float, plan: Any) -> None:
-    """Let voyage ``k`` be the one told."""
-    for i in range(n):
-        plan.stops[k, i], plan.want_t[k, i] = stops[i], want[i]
-        plan.taken_t[k, i], plan.begin_h[k, i] = told[0][i], told[1][i]
-        plan.end_h[k, i], plan.lot[k, i] = told[2][i], told[3][i]
-    plan.number[k], plan.worth_cny[k] = n, worth
 
 
 @numba.njit(cache=True, nogil=True)
@@ -74,7 +64,7 @@ def anneal(
     told_two = (np.empty(size), np.empty(size), np.empty(size), np.empty(size, np.int32))
     used = np.zeros(len(now.left_t))
     planes, trial = heights.copy(), heights.copy()
-    ashore, gained, most = planes.min(), 0.0, 0.0
+    ashore, days, gained, most = planes.min(), days_cny(holds, quays), 0.0, 0.0
     for _ in range(steps):
         kind = np.searchsorted(shares, rng.random())
         k = movable[rng.integers(0, len(movable))]
@@ -87,15 +77,15 @@ def anneal(
         if both:
             enter(other, now, holds, waters, -1)
         fits, worth, n = fit(rng, k, one[0], one[1], n, told_one, used, now, holds, waters, quays, boats)
-        other_worth = lands = 0.0
+        other_worth = lands = more = 0.0
+        before, before_other = now.number[k], now.number[other]
         if fits and both:
-            before = now.number[k]
             swap(k, one, told_one, n, now)  # the second is sailed beside the first
             enter(k, now, holds, waters, 1)
             fits, other_worth, m = fit(rng, other, two[0], two[1], m, told_two, used, now, holds, waters, quays, boats)
             enter(k, now, holds, waters, -1)
             swap(k, one, told_one, before, now)
-        is_kept = False
+        enough = warmth * np.log(1.0 - rng.random())
         if fits:
             trial[:] = planes
             land(now.stops[k], now.taken_t[k], now.lot[k], now.number[k], slopes, trial, -1.0)
@@ -107,19 +97,36 @@ def anneal(
                 more += other_worth - now.worth_cny[other]
             lands = trial.min()
             more += lands - ashore
-            is_kept = more >= warmth * np.log(1.0 - rng.random())
-        if is_kept:
-            store(k, one[0], one[1], n, told_one, worth, now)
+        is_kept = fits and more >= enough
+        if is_kept:  # but for days out, which all calls together tell
+            swap(k, one, told_one, n, now)
             if both:
-                store(other, two[0], two[1], m, told_two, other_worth, now)
-            planes, trial, ashore = trial, planes, lands
-            gained += more
+                swap(other, two, told_two, m, now)
+            enter(k, now, holds, waters, 1)
+            if both:
+                enter(other, now, holds, waters, 1)
+            days_out = days_cny(holds, quays)
+            more += days - days_out
+            is_kept = more >= enough
+            if is_kept:
+                now.worth_cny[k], days = worth, days_out
+                if both:
+                    now.worth_cny[other] = other_worth
+                planes, trial, ashore = trial, planes, lands
+                gained += more
+                if gained > most + TINY_CNY:
+                    most = gained
+                    copy(now, best)
+                continue
+            enter(k, now, holds, waters, -1)
+            if both:
+                enter(other, now, holds, waters, -1)
+            swap(k, one, told_one, before, now)
+            if both:
+                swap(other, two, told_two, before_other, now)
         enter(k, now, holds, waters, 1)
         if both:
             enter(other, now, holds, waters, 1)
-        if is_kept and gained > most + TINY_CNY:
-            most = gained
-            copy(now, best)
 
 
 @numba.njit(cache=True, nogil=True)

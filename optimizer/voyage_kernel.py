@@ -62,6 +62,8 @@ class Quays(NamedTuple):
     opens_h: Any
     """(Q, windows), inf where there are no more."""
     closes_h: Any
+    day_cny: Any
+    """(Q, windows) what it costs that anyone calls in it: a platform's day out."""
 
 
 class Boats(NamedTuple):
@@ -179,6 +181,22 @@ def berth_from(q: int, start: float, hours: float, quays: Any, holds: Any, mine:
         if soonest == np.inf:
             return np.inf
         start = soonest + SECOND_H
+
+
+@numba.njit(cache=True, nogil=True)
+def days_cny(holds: Any, quays: Any) -> Any:
+    """Return what the windows cost in which anyone of ``holds``, as of :func:`berth_from`, calls."""
+    calls_begin, _, _, calls = holds
+    summed = 0.0
+    for q in range(len(calls)):
+        for w in range(quays.day_cny.shape[1]):
+            if quays.day_cny[q, w] == 0.0:
+                continue
+            for c in range(calls[q]):
+                if quays.opens_h[q, w] <= calls_begin[q, c] < quays.closes_h[q, w]:
+                    summed += quays.day_cny[q, w]
+                    break
+    return summed
 
 
 @numba.njit(cache=True, nogil=True)

@@ -77,18 +77,17 @@ def _lot_numbers(grid: Grid, network: Network, lots: Sequence[Lot]) -> npt.NDArr
 
 def quays_of(grid: Grid, moorings: Collection[int]) -> Quays:
     """Return the quays, platforms lying at ``moorings``."""
-    is_open = grid.open.copy()
-    lies = np.zeros_like(is_open)
-    for mooring in (grid.moorings[number] for number in moorings):
-        lies[mooring.quay, mooring.first : mooring.last] = True
-    for q, quay in enumerate(grid.quays):
-        if quay.platform is not None:
-            is_open[q] &= lies[q]
-    spans = [_spans(row) for row in is_open]
+    spans = [[] if quay.platform is not None else _spans(row) for quay, row in zip(grid.quays, grid.open, strict=True)]
+    days = [(grid.moorings[number], grid.day_cny(number)) for number in sorted(moorings)]
+    for mooring, _ in days:
+        spans[mooring.quay].append((mooring.first, mooring.last))
     opens_h, closes_h = np.full((2, len(spans), max(map(len, spans), default=0) + 1), np.inf)
     for q, own in enumerate(spans):
         for w, (first, last) in enumerate(own):
             opens_h[q, w], closes_h[q, w] = first * grid.step_h, last * grid.step_h - SECOND_H
+    day_cny = np.zeros_like(opens_h)
+    for mooring, cny in days:
+        day_cny[mooring.quay, spans[mooring.quay].index((mooring.first, mooring.last))] = cny
     spec = [quay.spec for quay in grid.quays]
     return Quays(
         mooring_h=np.array([each.mooring_h for each in spec]),
@@ -97,6 +96,7 @@ def quays_of(grid: Grid, moorings: Collection[int]) -> Quays:
         is_roomy=np.array([each.berths >= len(grid.shifts) + len(each.held) for each in spec]),
         opens_h=opens_h,
         closes_h=closes_h,
+        day_cny=day_cny,
     )
 
 
