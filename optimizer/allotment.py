@@ -87,7 +87,7 @@ def allot(
     network: Network,
     sea: Sea,
     ashore: Ashore | None,
-    routes: Sequence[Route],
+    times: list[TimedRoute],
     effort: Effort,
     counts: Mapping[str, float],
     wishes: Wishes,
@@ -96,13 +96,12 @@ def allot(
 ) -> Allotment:
     """Return the best times, tonnes by route, trip and visit, and what becomes of them.
 
-    Stops start as it is wished where they can. ``counts`` of batches, trips and days out, by the names of their
-    variables, are kept where there are any; ``trips`` are where counting begins. Without ``reaches_h`` the times are
-    those of the grid, without ``ashore`` they are told with the whole shore each time.
+    ``times`` are the routes to begin with. Stops start as it is wished where they can. ``counts`` of batches, trips and
+    days out, by the names of their variables, are kept where there are any; ``trips`` are where counting begins.
+    Without ``reaches_h`` the times stay as they are, without ``ashore`` they are told with the whole shore each time.
     """
-    times = [on_the_grid(grid, route) for route in routes]
     wished = [wishes.of(route) for route in times]
-    tonnes: Tonnes = [[[visit.total_t for visit in trip.visits] for trip in route.trips] for route in routes]
+    tonnes: Tonnes = [[[visit.planned.total_t for visit in trip.visits] for trip in route.trips] for route in times]
     for turn, reach_h in enumerate(reaches_h):
         ways = [ways_s(grid, sea, route) for route in times]
         if not all(ways):

@@ -29,7 +29,7 @@ LIKELY = 0.2
 """Of a platform, out at a station on a day in the relaxation, from which on it likely lies there in the best choice."""
 CLOSED = 5e-4
 """Relative distance of bound and relaxation at which a choice is solved."""
-SLIGHT = 2e-4
+SLIGHT = 5e-4
 """How far above the bound of the best choice, relative to it, others may stay unsolved."""
 Moorings = frozenset[int]
 Floats = npt.NDArray[np.float64]

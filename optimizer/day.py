@@ -21,6 +21,7 @@ from optimizer.route import Route
 from optimizer.sea import Sea
 from optimizer.search import Found
 from optimizer.stops import Wishes
+from optimizer.timing import on_the_grid
 
 LEAST_VISIT_T = 0.05
 """示例. No boat rigs for less."""
@@ -133,16 +134,16 @@ def _settle(
     reaches_h: Sequence[float],
     trips: Mapping[str, float],
 ) -> Allotment:
-    """Return times and tonnes of ``routes``; what is not worth rigging for is left out."""
+    """Return times and tonnes of ``routes``; what is not worth rigging for is left out, the rest keeps its times."""
+    times = [on_the_grid(wishes.grid, route) for route in routes]
     counts: Mapping[str, float] = {}
     while True:
-        allotment = allot(wishes.grid, network, sea, ashore, routes, effort, counts, wishes, reaches_h, trips)
-        counts = allotment.counts
+        allotment = allot(wishes.grid, network, sea, ashore, times, effort, counts, wishes, reaches_h, trips)
+        counts, reaches_h = allotment.counts, ()
         small = small_visits(allotment, LEAST_VISIT_T)
         if not any(small):
             return allotment
-        reaches_h = reaches_h[-1:]
-        routes = [
+        times = [
             rest
             for route, unwanted in zip(allotment.routes, small, strict=True)
             if (rest := route.without(unwanted)).trips

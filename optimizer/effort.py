@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-ROOT_SHARE = 0.2
+ROOT_SHARE = 0.28
 """Of the time: when the bound is left as it is."""
-BRANCH_SHARE = 0.38
+BRANCH_SHARE = 0.42
 """Of the time: when the bound of where platforms lie is left as it is."""
 SEARCH_SHARE = 0.03
 """Of the time: what annealing on the quarter-hour clock takes; boats' own time is the better search."""
-FREE_SHARE = 0.6
+FREE_SHARE = 0.62
 """Of the time: when that in boats' own time has fractions of trips ashore no more."""
 TRIPS_SHARE = 0.72
 """Of the time: when those are counted."""

@@ -45,7 +45,7 @@ GUARD_S = 600.0
 """A program without whole numbers takes seconds; this is no limit but a guard."""
 CLOSED = 1e-4
 """Relative distance of the bound at which the search ends."""
-FIRST_ROUNDS = 1
+FIRST_ROUNDS = 3
 """Of exact pricing where platforms may lie anywhere: what bounds plans comes after that."""
 LEAST_SHARE = 1e-6
 """Less of a route than this is rounding."""

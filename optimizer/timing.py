@@ -64,14 +64,15 @@ class TimedRoute:
         """Return the index of the outing."""
         return self.planned.outing
 
-    def without(self, unwanted: Collection[tuple[int, int]]) -> Route:
+    def without(self, unwanted: Collection[tuple[int, int]]) -> "TimedRoute":
         """Return the route less the visits named by trip and number."""
-        trips: list[Trip] = []
+        trips: list[TimedTrip] = []
         for t, trip in enumerate(self.trips):
-            kept = tuple(visit.planned for v, visit in enumerate(trip.visits) if (t, v) not in unwanted)
+            kept = tuple(visit for v, visit in enumerate(trip.visits) if (t, v) not in unwanted)
             if kept:
-                trips.append(replace(trip.planned, visits=kept))
-        return replace(self.planned, trips=tuple(trips))
+                planned = replace(trip.planned, visits=tuple(visit.planned for visit in kept))
+                trips.append(TimedTrip(planned, kept, trip.call))
+        return TimedRoute(self.planned, tuple(trips))
 
 
 @dataclass(frozen=True)
