@@ -53,7 +53,8 @@ class Posed:
             np.float64(0.0),
         )
         self.responder = Responder(fine, self.ashore, none, Wishes(self.grid, before))
-        self.own_time = OwnTime(rough, self.responder, self.sea, QUIET, lambda _: None)
+        self.said: list[str] = []
+        self.own_time = OwnTime(rough, self.responder, self.sea, QUIET, self.said.append)
 
     def annealed(self, moorings: frozenset[int] = frozenset()) -> Fleet:
         """Return what comes of nobody being at sea."""
@@ -83,8 +84,18 @@ class OneAfterTheOther:
 def test_it_is_all_the_same_which_chain_is_the_first(seed: int, monkeypatch: pytest.MonkeyPatch):
     problem = random_problem(seed)
     at_once = Posed(problem).annealed()
-    monkeypatch.setattr("optimizer.own_time.ThreadPoolExecutor", OneAfterTheOther)
+    monkeypatch.setattr("optimizer.voyage_chains.ThreadPoolExecutor", OneAfterTheOther)
     assert Posed(problem).annealed() == at_once
+
+
+@pytest.mark.parametrize("seed", [1_021, 1_031, 1_056])
+def test_a_fleet_is_worth_what_it_was_told_to_be_days_out_of_platforms_included(seed: int):
+    posed = Posed(random_problem(seed))
+    first_of = {(m.platform, m.day): number for number, m in reversed([*enumerate(posed.grid.moorings)])}
+    fleet = posed.annealed(frozenset(first_of.values()))
+    assert any(made.column.moorings for made in fleet.made.values())
+    told = float(posed.said[-1].split()[4].replace(",", ""))
+    assert posed.responder.value_cny(fleet) == pytest.approx(told, rel=1e-3)
 
 
 @cache
