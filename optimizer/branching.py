@@ -31,6 +31,8 @@ CLOSED = 5e-4
 """Relative distance of bound and relaxation at which a choice is solved."""
 SLIGHT = 5e-4
 """How far above the bound of the best choice, relative to it, others may stay unsolved."""
+SOLVED_SHARE = 0.2
+"""Of the choices left that are solved at least until none is above the best: with no time for them none is begun."""
 Moorings = frozenset[int]
 Floats = npt.NDArray[np.float64]
 Tell = Callable[[float, float], None]
@@ -78,7 +80,9 @@ class Branching:
         next_one = self._likely()
         every = np.arange(len(self.choices))
         bounds = np.minimum(self._bounds_cny(root.prices, frozenset(), every), root.bound_cny)
-        while bounds.max() > enough_cny and self.effort.left_s(BRANCH_SHARE) > 0.0:
+        needs_s = 0.0
+        while bounds.max() > enough_cny and self.effort.left_s(BRANCH_SHARE) > needs_s:
+            begins_s = self.effort.spent_s
             found = self._solved(self.choices[next_one], enough_cny)
             value_cny = self.relaxation.value_cny
             if value_cny > best_cny:
@@ -89,6 +93,7 @@ class Branching:
             bounds[left] = np.minimum(bounds[left], self._bounds_cny(found.prices, self.choices[next_one], left))
             self.tell(value_cny, float(bounds.max()))
             next_one = int(bounds.argmax())
+            needs_s = SOLVED_SHARE * len(left) * (self.effort.spent_s - begins_s)
         if best.moorings is not None:
             self.relaxation.moor(best.moorings)
         return replace(best, bound_cny=float(bounds.max()))
