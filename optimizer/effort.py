@@ -10,9 +10,9 @@ BRANCH_SHARE = 0.42
 """Of the time: when the bound of where platforms lie is left as it is."""
 SEARCH_SHARE = 0.03
 """Of the time: what annealing on the quarter-hour clock takes; boats' own time is the better search."""
-FREE_SHARE = 0.62
+FREE_SHARE = 0.67
 """Of the time: when that in boats' own time has fractions of trips ashore no more."""
-TRIPS_SHARE = 0.72
+TRIPS_SHARE = 0.76
 """Of the time: when those are counted."""
 REFINE_SHARE = 0.82
 """Of the time: when boats' own time ends; then come times and whole batches."""
