@@ -256,7 +256,8 @@ class _Program:
     def count_trips(self, limit_s: float) -> dict[str, float]:
         """Return the trips of vehicles in whole numbers, batches in fractions.
 
-        Trips are no more than the relaxation's rounded up, each by itself. Without that limit the solver takes three times as long and finds no better ones.
+        Trips are no more than the relaxation's rounded up, each by itself. Without that limit the solver takes three
+        times as long and finds no better ones.
         """
         self.relax()
         trips = list(self._flows.trips.values())
