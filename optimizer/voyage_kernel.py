@@ -24,11 +24,11 @@ class Waters(NamedTuple):
     """What never changes; T marks of the tables, P patches, Q quays, S steps of the series."""
 
     between_nm: Any
-    """(kinds, T, P, P), nan where there is no way."""
+    """(kinds, P, P, T), nan where there is no way; marks that follow one another lie side by side in memory."""
     out_nm: Any
-    """(kinds, T, Q, P)."""
+    """(kinds, Q, P, T)."""
     home_nm: Any
-    """(kinds, T, P, Q)."""
+    """(kinds, P, Q, T)."""
     quays_nm: Any
     """(Q, Q)."""
     marks_per_h: float
@@ -107,8 +107,8 @@ class Voyages(NamedTuple):
 def leg(table: Any, marks_per_h: float, hour: float, a: int, b: int) -> Any:
     """Return the miles of a way that is left at ``hour``, told between the marks around it; nan for none."""
     mark = int(hour * marks_per_h)
-    here = table[mark, a, b]
-    there = table[min(mark + 1, table.shape[0] - 1), a, b]
+    here = table[a, b, mark]
+    there = table[a, b, min(mark + 1, table.shape[2] - 1)]
     if np.isnan(here):
         return there
     if np.isnan(there):

@@ -52,7 +52,9 @@ def waters_of(rough: Pricing, grid: Grid, lots: Sequence[Lot], wishes: Wishes) -
 
 
 def _known(steps: Steps, miles: Floats) -> npt.NDArray[np.float32]:
-    return np.where(steps != NEVER, miles, np.nan).astype(np.float32)
+    """Return (from, to, T) miles, nan where there is no way."""
+    known = np.where(steps != NEVER, miles, np.nan).astype(np.float32)
+    return np.ascontiguousarray(np.moveaxis(known, 0, -1))
 
 
 def _working_h(grid: Grid) -> tuple[Floats, Floats]:
