@@ -73,7 +73,7 @@ class Case:
 
 def cases(problem: Problem) -> Iterator[Case]:
     """Yield what may be asked of a problem of which nothing is planned, and what comes of it."""
-    effort = Effort(1e9, 4)
+    effort = Effort(1e9, 1)
     posed = pose(problem, nothing(problem), effort, lambda _: None, on_clock=True)
     bare = Forced(problem)
     pairs: list[tuple[Asked, Asked]] = [(Sail(shift), Sail(shift)) for shift in range(len(bare.grid.shifts))]
