@@ -18,7 +18,7 @@ settings.register_profile("same every time", derandomize=True, deadline=None)
 settings.load_profile("same every time")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-LONGEST = "haide-polysaccharide"
+PLANT = "yintan-fertilizer"
 
 
 @pytest.fixture(scope="session")
@@ -35,14 +35,15 @@ def coast(site: Site) -> Coast:
 
 @pytest.fixture(scope="session")
 def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the site file of Rushan with two vessels, without its longest chain ashore, and with a short search."""
+    """Return the site file of Rushan with two vessels, one plant, and a short search."""
     folder = REPOSITORY / "configs"
     told = yaml.safe_load((folder / "rushan.yaml").read_text(encoding="utf-8"))
     told["coastline"] = str(folder / told["coastline"])
     told["vessels"] = [vessel for vessel in told["vessels"] if vessel["home_dock"] == "nankuang"]
-    told["plants"] = [plant for plant in told["plants"] if plant["id"] != LONGEST]
-    told["links"] = [link for link in told["links"] if LONGEST not in (link["origin"], link["target"])]
-    told["contracts"] = [contract for contract in told["contracts"] if contract["place"] != LONGEST]
+    others = {plant["id"] for plant in told["plants"]} - {PLANT}
+    told["plants"] = [plant for plant in told["plants"] if plant["id"] == PLANT]
+    told["links"] = [link for link in told["links"] if others.isdisjoint((link["origin"], link["target"]))]
+    told["contracts"] = [contract for contract in told["contracts"] if contract["place"] == PLANT]
     told["planning"]["work"] = 1
     path = tmp_path_factory.mktemp("site") / "rushan.yaml"
     path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
