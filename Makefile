@@ -12,7 +12,7 @@ daily: $(RUN)
 	$(BIN)/greentide daily --site configs/rushan.yaml
 
 test: $(DEV)
-	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=85
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=85
 
 lint: $(DEV)
 	$(BIN)/ruff check .

@@ -10,6 +10,8 @@ that, and each has a figure that it is told beside, with batches and trips in fr
   plan that is known wholly on that clock; so what is asked costs at least ``price_proven_cny = clock_cny − bound_cny``
   there: told as 0 where that is below 0, as then nothing is proven, and never as more than the price that was found.
 
+All of them are told by what is maximised: with ``protect_first`` money counts a share of what it is.
+
 Where nothing at all can do what is asked, there is no price; ``limits`` names everything that, lifted by itself alone,
 would let it be done.
 """

@@ -40,6 +40,8 @@ class UnitSpec(Part):
     name: str
     number: int = Field(ge=1)
     windows: tuple[Window, ...]
+    free_from: tuple[UtcTime, ...] = ()
+    """From when the first of them, the second, … are free of the batches under way at the start; others are at once."""
 
 
 class InputSpec(Part):
@@ -118,6 +120,8 @@ class FleetSpec(Part):
     number: int = Field(ge=1)
     windows: tuple[Window, ...]
     """In which they may leave."""
+    free_from: tuple[UtcTime, ...] = ()
+    """From when the first, the second, … are back from the hauls under way at the start; others are there."""
 
 
 class LinkSpec(Part):
@@ -143,15 +147,28 @@ class LinkSpec(Part):
 
 
 class SupplySpec(Part):
-    """What comes in from elsewhere: what was cleaned off a beach, shells of an oyster yard."""
+    """What comes in from elsewhere: what was cleaned off a beach, shells of an oyster yard, what was under way."""
 
     id: Id
     place: Id
     material: Id
-    """A store of the place takes it."""
+    """As born; a store of the place takes it, unless it tells when it was born."""
     time: UtcTime
     """Within the horizon."""
     tonnes: float = Field(gt=0)
+    born: UtcTime | None = None
+    """From when its age counts; None: from when it comes. Of what lay or was under way before the start."""
+
+    @property
+    def since(self) -> UtcTime:
+        """Return from when its age counts."""
+        return self.time if self.born is None else self.born
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.since > self.time:
+            raise ValueError(f"supply {self.id} is born after it comes")
+        return self
 
 
 class ContractSpec(Part):

@@ -46,6 +46,8 @@ def stores_at(place: str, stores: Sequence[StoreSpec]) -> dict[str, StoreSpec]:
 
 def check_supply(supply: "SupplySpec | Supply", stores: Mapping[str, StoreSpec]) -> None:
     """Raise ValueError where ``supply`` brings what no one of its place's ``stores`` takes, or more than one holds."""
+    if isinstance(supply, SupplySpec) and supply.born is not None:
+        return  # it has aged, and part of it may leave as it comes
     store = stores.get(supply.material)
     if store is None:
         raise ValueError(f"supply {supply.id} brings {supply.material} to {supply.place}, which has no store for it")

@@ -160,7 +160,8 @@ class Left(Part):
 
 
 class Objective(Part):
-    """The parts of the objective in CNY; ``total_cny`` = gains − costs."""
+    """The parts of the objective in CNY, and ``total_cny``, which is maximised: gains − costs; where protection comes
+    first, damage avoided and :data:`documents.problem.EARNED_SHARE` of all the rest."""
 
     damage_avoided_cny: float
     sales_cny: float
@@ -172,6 +173,13 @@ class Objective(Part):
     platform_cny: float
     sailing_cny: float
     total_cny: float
+
+    @property
+    def net_cny(self) -> float:
+        """Return gains − costs in money, whatever comes first."""
+        gains = self.damage_avoided_cny + self.sales_cny + self.stock_cny
+        spent = self.processing_cny + self.hauling_cny + self.disposal_cny + self.platform_cny + self.sailing_cny
+        return gains - spent
 
 
 class Status(StrEnum):

@@ -27,15 +27,16 @@ The rules ashore (a state–task network). A **place** is a dock, a platform or 
 * A **parcel** is an amount of one material of one origin, lying at one place from the moment it is ``available``: a
   landing (at the call's end), the output of a batch (at its end), what a haul brings (at its arrival, a parcel for
   each that it draws from), a supply, or the stock at the start. It is *born* when it was first collected; an output, a
-  supply and a stock when they are available; what a haul brings is born as the parcel it was drawn from. Tonnes leave
-  a parcel by batches, hauls, sales and disposals, never before it is available and never more than it holds.
+  supply and a stock when they are available, but a supply that tells when it was ``born`` then; what a haul brings is
+  born as the parcel it was drawn from. Tonnes leave a parcel by batches, hauls, sales and disposals, never before it is
+  available and never more than it holds.
 * A **material** with a ``shelf_life_h`` is that material up to this age, and from then on what it ``becomes``, whose
   own shelf life counts from birth too. What becomes nothing has been used or disposed of by then.
 * Whatever lies at a place belongs, as the material it is at that moment, to one of its **stores**, and what lies in a
   store at any moment is at most ``capacity_t``; what leaves at the very moment it comes lies in none. What is left at
   the end of the horizon is of a material that the store gives an ``end_value``.
-* A **supply** comes within the horizon, to a place with a store that takes it and has the capacity for it. A store
-  begins with no more than its capacity, all of its own materials.
+* A **supply** comes within the horizon and, unless it tells when it was ``born``, to a place with a store that takes it
+  and has the capacity for it. A store begins with no more than its capacity, all of its own materials.
 * A **batch** of a task runs on one of the ``number`` units it names, one batch at a time on each, from its start for
   ``hours``, wholly within the unit's windows. It takes between ``batch_min_t`` and ``batch_max_t`` in all, at its
   start, of each input its share, in any of the materials that input allows. At its end it gives, of each output,
@@ -47,6 +48,16 @@ The rules ashore (a state–task network). A **place** is a dock, a platform or 
 * A **sale** under a contract happens at its place within its window, of its material; over the horizon a contract is
   sold between ``min_t`` and ``max_t``.
 * Everything happens within [start, start + horizon_h].
+
+What is **under way** at the start was begun before and is done to its end; of it the problem tells what binds the plan.
+
+* A vessel that is out then has no shift to be out in until it is back.
+* A platform that ``lies`` at a station on a day, as was settled before the start, lies at no other on that day, which
+  costs nothing more.
+* A quay's ``held`` windows take one of its berths each: calls and windows are never more than its berths. Berths are
+  alike, and the quay settles which one what is under way takes.
+* Of the units and the vehicles that are alike, the first, the second, … are ``free_from`` the times that are told in
+  this order. What they, and calls under way, will have done by then comes as supplies.
 
 The **orders** of the dispatchers. A *stop* is a visit that collects something at a patch, or a call at a quay; leaving
 from and returning to the home dock is none.
@@ -60,7 +71,10 @@ from and returning to the home dock is none.
 The **objective**, in CNY, to be maximised: damage avoided (∫ rate · value(t) dt over all visits, ``value_cny_per_t``
 interpolated linearly) + sales + what is left at its end value − processing (by batch and by tonne) − hauling (by trip
 and by tonne) − disposal − platform (days out) − sailing (hours between leaving and returning to the home dock ×
-``cost_per_h_cny``, summed over the vessel's voyages, and miles × ``cost_per_nm_cny``).
+``cost_per_h_cny``, summed over the vessel's voyages, and miles × ``cost_per_nm_cny``). With ``protect_first`` damage
+avoided comes first and money second: all but damage avoided counts EARNED_SHARE of what it is. A plan is then given up
+for one that avoids more damage unless it earns more than 1 / EARNED_SHARE CNY for each CNY of damage; the best plan
+avoids no less damage than the best one without the option.
 """
 
 from collections.abc import Iterator, Sequence
@@ -83,8 +97,15 @@ from documents.network import (
 from documents.network_rules import check_ages, check_supply, stores_at
 from documents.orders import Orders
 from documents.patches import Biomass
+from documents.under_way import Lying, check_under_way
 
 Ring = tuple[LonLat, ...]
+
+Solver = Literal["highs", "cbc"]
+
+EARNED_SHARE = 0.01
+"""What a CNY that is no damage avoided counts where protection comes first. 示例: by the site files removing a tonne is
+worth more than what it makes, so that hardly ever a hundred CNY are to be earned for one of damage."""
 
 
 class PatchState(Part):
@@ -96,7 +117,7 @@ class PatchState(Part):
     biomass: Biomass
     """At sensing time."""
     biomass_t: float = Field(ge=0)
-    """The mid estimate that the plan is made on."""
+    """The mid estimate that the plan is made on, less what visits begun before the start use."""
     lon: tuple[float, ...]
     lat: tuple[float, ...]
     remaining: tuple[float, ...]
@@ -132,6 +153,8 @@ class DockSpec(Part):
     unload_t_per_h: float = Field(gt=0)
     mooring_h: float = Field(ge=0)
     windows: tuple[Window, ...]
+    held: tuple[Window, ...] = ()
+    """In each of which one berth is held by a call of a voyage that was begun before the start."""
 
 
 class StationSpec(Part):
@@ -155,6 +178,14 @@ class PlatformSpec(Part):
     unload_t_per_h: float = Field(gt=0)
     mooring_h: float = Field(ge=0)
     day_cost_cny: float = Field(ge=0)
+    held: tuple[Window, ...] = ()
+    """In each of which one berth is held by a call of a voyage that was begun before the start."""
+    lies: tuple[Lying, ...] = ()
+    """On the days that were settled before the start."""
+
+    def station_on(self, day: int) -> str | None:
+        """Return the station at which it lies on ``day`` whatever is planned; None: that was not settled."""
+        return next((lying.station for lying in self.lies if lying.day == day), None)
 
 
 class LeftOut(Part):
@@ -195,6 +226,8 @@ class Problem(Document):
     land: tuple[tuple[Ring, ...], ...]
     """MultiPolygon coordinates, degrees."""
     closed_areas: tuple[tuple[Ring, ...], ...] = ()
+    protect_first: bool = False
+    """Damage avoided comes first, money second: see EARNED_SHARE."""
     intercept_tolerance_m: float = Field(default=50.0, gt=0)
     """How far from a patch or a dock a position may lie and still count as there."""
     time_limit_s: float = Field(gt=0)
@@ -202,11 +235,19 @@ class Problem(Document):
     work: int = Field(default=16, ge=0)
     """Rounds of annealing at most, on the quarter-hour clock and again on the finer one."""
     seed: int = 0
+    solver: Solver = "highs"
+    """With CBC, which comes with PuLP, voyages are chosen of a fixed pool and no bound is stated; it also solves where
+    HiGHS is not there."""
 
     @property
     def quays(self) -> tuple[DockSpec | PlatformSpec, ...]:
         """Return docks and platforms, docks first."""
         return (*self.docks, *self.platforms)
+
+    @property
+    def earned_share(self) -> float:
+        """Return what a CNY that is no damage avoided counts in the objective."""
+        return EARNED_SHARE if self.protect_first else 1.0
 
     @model_validator(mode="after")
     def _lengths(self) -> Self:
@@ -300,6 +341,11 @@ class Problem(Document):
             check_supply(supply, stores[supply.place])
             if not self.start <= supply.time <= end:
                 raise ValueError(f"supply {supply.id} comes to {supply.place} outside the horizon")
+        return self
+
+    @model_validator(mode="after")
+    def _under_way_holds(self) -> Self:
+        check_under_way(self)
         return self
 
     @model_validator(mode="after")

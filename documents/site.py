@@ -12,6 +12,7 @@ from documents.base import Id, LonLat, Part
 from documents.coast import Coast, read_coast
 from documents.errors import InputError
 from documents.network_rules import check_ages
+from documents.problem import Solver
 from documents.site_layers import read_layers
 from documents.site_network import Contract, Fleet, Link, Material, Plant, Supply, Yard
 from documents.site_rules import check_names, check_room
@@ -91,6 +92,10 @@ class Planning(Sourced):
     """The clock only cuts short what takes unduly long: a search that ends by work is the same twice."""
     work: int = Field(ge=0)
     """Neighbourhoods that the search for a plan tries at most."""
+    protect_first: bool = False
+    """Damage avoided comes first, money second: see :data:`documents.problem.EARNED_SHARE`."""
+    solver: Solver = "highs"
+    """See :attr:`documents.problem.Problem.solver`."""
     other_damage_cny_per_t: float = Field(ge=0)
     """Worth of removing a tonne that reaches no named asset: shore clean-up it would otherwise need."""
 

@@ -12,13 +12,20 @@ from optimizer.ledger import Books
 from optimizer.series import mean_use, mean_value
 
 
-def objective(problem: Problem, voyages: Sequence[Voyage], moorings: Sequence[Mooring], books: Books) -> Objective:
-    """Return the objective in CNY."""
+def objective(
+    problem: Problem,
+    voyages: Sequence[Voyage],
+    moorings: Sequence[Mooring],
+    books: Books,
+    earned_share: float = 1.0,
+) -> Objective:
+    """Return the objective in CNY, of which all but damage avoided counts ``earned_share`` in the total."""
     damage, sailing = _at_sea(problem, voyages)
     price = {contract.id: contract.price_cny_per_t for contract in problem.contracts}
     tasks = {(place.id, task.id): task for place in problem.places for task in place.tasks}
     links = {link.id: link for link in problem.links}
-    day_cost = {platform.id: platform.day_cost_cny for platform in problem.platforms}
+    platforms = {platform.id: platform for platform in problem.platforms}
+    days = [(platforms[mooring.platform_id], mooring.day) for mooring in moorings]
     parcels = {parcel.id: parcel for parcel in books.parcels}
     runs = [(tasks[batch.place_id, batch.task_id], batch.tonnes) for batch in books.batches]
     trips = [(links[haul.link_id], haul.tonnes) for haul in books.hauls]
@@ -31,12 +38,12 @@ def objective(problem: Problem, voyages: Sequence[Voyage], moorings: Sequence[Mo
         "disposal_cny": sum(
             each.draw.tonnes * _disposal(problem, parcels[each.draw.parcel_id], each.time) for each in books.disposals
         ),
-        "platform_cny": sum(day_cost[mooring.platform_id] for mooring in moorings),
+        "platform_cny": sum(platform.day_cost_cny for platform, day in days if platform.station_on(day) is None),
         "sailing_cny": sailing,
     }
     told = {name: round(part, 2) for name, part in parts.items()}
-    gains = told["damage_avoided_cny"] + told["sales_cny"] + told["stock_cny"]
-    return Objective(**told, total_cny=round(2 * gains - sum(told.values()), 2))
+    earned = 2 * (told["sales_cny"] + told["stock_cny"]) + told["damage_avoided_cny"] - sum(told.values())
+    return Objective(**told, total_cny=round(told["damage_avoided_cny"] + earned_share * earned, 2))
 
 
 def left_t(problem: Problem, voyages: Sequence[Voyage]) -> dict[str, float]:

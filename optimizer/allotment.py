@@ -24,6 +24,7 @@ import pulp
 
 from optimizer.afloat import Day, called, day_at, tied
 from optimizer.ashore import Ashore, Ceiling
+from optimizer.berths import berthed
 from optimizer.column import lot_of
 from optimizer.effort import COUNTING_SHARE, Effort
 from optimizer.grid import Grid
@@ -34,7 +35,7 @@ from optimizer.schedule import timed as timed_by
 from optimizer.sea import Sea
 from optimizer.series import mean_use, mean_value
 from optimizer.shore import Flows, Shore, Terms
-from optimizer.solvers import solver
+from optimizer.solvers import SOLVED, solver
 from optimizer.stops import LOCKED_T, Wishes
 from optimizer.timing import TimedRoute, TimedTrip, TimedVisit, on_the_grid, sailed, visits_of, ways_s
 
@@ -85,7 +86,7 @@ def allot(
     grid: Grid,
     network: Network,
     sea: Sea,
-    ashore: Ashore,
+    ashore: Ashore | None,
     routes: Sequence[Route],
     effort: Effort,
     counts: Mapping[str, float],
@@ -97,7 +98,7 @@ def allot(
 
     Stops start as it is wished where they can. ``counts`` of batches, trips and days out, by the names of their
     variables, are kept where there are any; ``trips`` are where counting begins. Without ``reaches_h`` the times are
-    those of the grid.
+    those of the grid, without ``ashore`` they are told with the whole shore each time.
     """
     times = [on_the_grid(grid, route) for route in routes]
     wished = [wishes.of(route) for route in times]
@@ -120,7 +121,7 @@ def allot(
         except Unsolved:
             break  # no time is left for the margin of a way
         times, tonnes = timed_by(times, own), program.tonnes()
-    afloat = [route for each in times if (route := sailed(grid, sea, each))]
+    afloat = berthed(grid, [route for each in times if (route := sailed(grid, sea, each))])
     last = _Program(grid, network, afloat, counts, wishes, exact=True)
     counts = last.count(effort, trips)
     floors = [[[_kilograms(each) for each in trip] for trip in route] for route in last.tonnes()]
@@ -222,7 +223,7 @@ class _Program:
     def _lie_out(self, routes: Sequence[TimedRoute]) -> dict[Day, Any]:
         """Let platforms lie out where anything is done aboard; return ``out`` of days on which no boat calls."""
         grid, out = self.grid, dict[Day, Any]()
-        known = {day_at(grid, mooring) for mooring in range(len(grid.moorings))}
+        known = {day_at(grid, mooring): mooring for mooring in range(len(grid.moorings))}
         here = {day_at(grid, mooring) for mooring in called(grid, routes)}
         for count, most, days in tied(self.network, self._flows):
             if here.isdisjoint(days):
@@ -230,7 +231,7 @@ class _Program:
                 for day in may:
                     if day not in out:
                         out[day] = self.model.add_variable(f"out_{day.platform}_{day.day}", 0, 1, pulp.LpInteger)
-                        self.cost.append((out[day], grid.problem.platforms[day.platform].day_cost_cny))
+                        self.cost.append((out[day], grid.day_cny(known[day])))
                 self.model += pulp.LpAffineExpression([(count, 1.0), *((out[day], -most) for day in may)]) <= 0
         return out
 
@@ -333,8 +334,10 @@ class _Program:
 
     def _try(self, time_limit_s: float) -> bool:
         self.model.setObjective(pulp.LpAffineExpression(self.cost))
-        self.model.solve(solver(NODES, max(time_limit_s, 1.0), COUNTING_GAP))
-        return self.model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+        problem = self.grid.problem
+        gap = COUNTING_GAP * problem.earned_share  # batches and trips are money alone
+        self.model.solve(solver(NODES, max(time_limit_s, 1.0), gap, problem.solver))
+        return self.model.sol_status in SOLVED
 
     def days_out(self) -> tuple[Day, ...]:
         """Return the days of the solution that platforms lie out though no boat calls."""

@@ -87,18 +87,30 @@ class Ashore:
         solvers.run(self._solver, "the program ashore")  # all may be lost at sea, and dumped ashore
         worth = -float(self._solver.getInfo().objective_function_value) - self._paid_cny
         slope = -np.array(self._solver.getSolution().row_dual)[self._rows]
-        self.heights = np.append(self.heights, worth - slope @ landed_t)
-        self.slopes = np.vstack([self.slopes, slope])
+        self.remember(np.array([worth - slope @ landed_t]), slope[None, :])
         return worth
+
+    def remember(self, heights: Floats, slopes: Floats) -> None:
+        """Take in planes (planes,), (planes, lots) that were found elsewhere for the same shore."""
+        self.heights = np.concatenate([self.heights, heights])
+        self.slopes = np.vstack([self.slopes, slopes])
+
+    def again(self) -> "Ashore":
+        """Return the same, to be asked beside this one."""
+        other = copy.copy(self)
+        other._solver = solvers.linear(self._solver.getLp())
+        other._solver.setBasis(self._solver.getBasis())
+        return other
 
     def that_pays(self, trips: Mapping[str, float]) -> "Ashore":
         """Return the shore on which just ``trips`` are made, by the names of their variables, full or not."""
         those = list(self.flows.trips.values())
         columns = np.array([variable.index for variable in those], np.int32)
         made = np.array([trips.get(variable.name, 0.0) for variable in those])
+        program = self._solver.getLp()
         other = copy.copy(self)
-        other._solver = solvers.linear(self._solver.getLp())
-        other._paid_cny = float(np.array(self._solver.getLp().col_cost_)[columns] @ made)
+        other._solver = solvers.linear(program)
+        other._paid_cny = float(np.array(program.col_cost_)[columns] @ made)
         other._solver.changeColsCost(len(columns), columns, np.zeros(len(columns)))
         other._solver.changeColsBounds(len(columns), columns, np.zeros(len(columns)), made)
         other.heights, other.slopes = np.zeros(0), np.zeros((0, len(self.lots)))

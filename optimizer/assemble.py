@@ -9,6 +9,7 @@ from documents.base import LonLat
 from documents.errors import GreentideError
 from documents.plan import Mooring, Origin, Parcel, Stop, StopKind, Voyage
 from documents.problem import Problem
+from documents.under_way import SECOND
 from optimizer.afloat import Day, called, day_at
 from optimizer.column import lot_of
 from optimizer.grid import Grid
@@ -167,22 +168,29 @@ def moment(problem: Problem, second: int) -> datetime:
 
 
 def _with_berths(problem: Problem, voyages: Sequence[Voyage]) -> list[Voyage]:
-    """Give every call the lowest berth that is free: enough are, as the calls fit their number at every moment."""
-    calls = sorted(
+    """Give every call the lowest berth that is free: enough are, as the calls fit their number at every moment.
+
+    What voyages begun before the start hold takes its turn.
+    """
+    calls = [
         (stop.start, v, s)
         for v, voyage in enumerate(voyages)
         for s, stop in enumerate(voyage.stops)
         if stop.kind is StopKind.UNLOAD
-    )
-    free_from = {quay.id: [problem.start] * quay.berths for quay in problem.quays}
+    ]
+    held = [(quay.id, window) for quay in problem.quays for window in quay.held]
+    calls += [(window.start, -1, number) for number, (_, window) in enumerate(held)]
+    longest_ago = datetime.min.replace(tzinfo=problem.start.tzinfo)
+    free_from = {quay.id: [longest_ago] * quay.berths for quay in problem.quays}
     stops = [list(voyage.stops) for voyage in voyages]
-    for start, v, s in calls:
-        stop = stops[v][s]
-        assert stop.quay_id is not None
-        berths = free_from[stop.quay_id]
+    for start, v, s in sorted(calls):
+        quay, end = (held[s][0], held[s][1].end - SECOND) if v < 0 else (stops[v][s].quay_id, stops[v][s].end)
+        assert quay is not None
+        berths = free_from[quay]
         berth = next((b for b, free in enumerate(berths) if free <= start), None)
         if berth is None:
-            raise GreentideError(f"Quay {stop.quay_id} has no free berth at {start:%H:%M}Z; the plan does not hold.")
-        berths[berth] = stop.end
-        stops[v][s] = stop.model_copy(update={"berth": berth})
+            raise GreentideError(f"Quay {quay} has no free berth at {start:%H:%M}Z; the plan does not hold.")
+        berths[berth] = end
+        if v >= 0:
+            stops[v][s] = stops[v][s].model_copy(update={"berth": berth})
     return [voyage.model_copy(update={"stops": tuple(stops[v])}) for v, voyage in enumerate(voyages)]

@@ -1,12 +1,11 @@
 """Which whole routes fit beside one another: who holds which berth when, and where platforms lie."""
 
-from collections.abc import Iterable
-
-import numpy as np
+from collections.abc import Iterable, Sequence
 
 from optimizer.column import moorings_of
 from optimizer.grid import Grid
 from optimizer.route import Route
+from optimizer.timing import TimedRoute
 
 
 class Berths:
@@ -14,7 +13,7 @@ class Berths:
 
     def __init__(self, grid: Grid, routes: Iterable[Route]) -> None:
         self.grid = grid
-        self.taken = np.zeros((len(grid.quays), grid.steps), dtype=np.int64)
+        self.taken = grid.held.copy()
         self.moorings: set[int] = set()
         for route in routes:
             self._add(route)
@@ -37,3 +36,28 @@ class Berths:
         for trip in route.trips:
             self.taken[trip.quay, trip.first : trip.last] += 1
         self.moorings |= moorings_of(self.grid, route)
+
+
+def berthed(grid: Grid, routes: Sequence[TimedRoute]) -> list[TimedRoute]:
+    """Return those of ``routes``, in their order, whose calls find a berth to the second; who must go is the first."""
+    kept: list[TimedRoute] = []
+    for route in sorted(routes, key=lambda each: not grid.must_go[grid.shift_row[each.outing]]):
+        if _fit(grid, [*kept, route]):
+            kept.append(route)
+    return [route for route in routes if route in kept]
+
+
+def _fit(grid: Grid, routes: Sequence[TimedRoute]) -> bool:
+    # Of two changes at one moment the end of a call comes first.
+    changes = sorted(
+        (second, more, trip.call.quay)
+        for route in routes
+        for trip in route.trips
+        for second, more in ((trip.call.start_s, 1), (trip.call.end_s, -1))
+    )
+    there = [0] * len(grid.quays)
+    for _, more, quay in changes:
+        there[quay] += more
+        if there[quay] > grid.quays[quay].spec.berths:
+            return False
+    return True

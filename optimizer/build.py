@@ -63,8 +63,10 @@ def build_problem(patches: Patches, tracks: Tracks, site: Site, coast: Coast, da
         contracts=contracts(site, horizon),
         wave_m=_waves(tracks, hours),
         land=_land(coast, [(dock.lon, dock.lat) for dock in quays] + stations, states),
+        protect_first=site.planning.protect_first,
         time_limit_s=site.planning.time_limit_s,
         work=site.planning.work,
+        solver=site.planning.solver,
     )
 
 

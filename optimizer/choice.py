@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 
 from optimizer import solvers
 from optimizer.relaxation import Base
 from optimizer.route import Route
+from optimizer.solvers import highspy
 
 Floats = npt.NDArray[np.float64]
 CHOSEN_GAP = 1e-7

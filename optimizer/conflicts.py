@@ -84,7 +84,7 @@ class _Keeper:
             pricing.fits.pop(self.shift, None)
             if slack_h > 0.0:
                 pricing.fits[self.shift] = fitter
-            for at in (_free(pricing), _stingy(pricing)):
+            for at in (free(pricing), _stingy(pricing)):
                 if course.last >= 0 and any(pricing.best(outing, at).routes for outing in self.outings):
                     return True
         return False
@@ -130,7 +130,7 @@ def _place(stop: LockedStop) -> str:
     return f"patch {stop.patch}" if stop.patch is not None else f"quay {stop.quay}"
 
 
-def _free(pricing: Pricing) -> Prices:
+def free(pricing: Pricing) -> Prices:
     """Return prices at which nothing costs anything, and whoever must go goes."""
     grid = pricing.grid
     return Prices(
@@ -145,7 +145,7 @@ def _free(pricing: Pricing) -> Prices:
 
 def _stingy(pricing: Pricing) -> Prices:
     """Return prices at which whoever must go goes, but makes no stop that it need not."""
-    return replace(_free(pricing), patch=np.full(len(pricing.grid.problem.patches), STINGY_CNY_PER_T))
+    return replace(free(pricing), patch=np.full(len(pricing.grid.problem.patches), STINGY_CNY_PER_T))
 
 
 def check_kept(base: Base, pricing: Pricing, kept: Collection[tuple[int, int]], effort: Effort) -> None:
@@ -188,7 +188,8 @@ def _idle(base: Base, pricing: Pricing, shifts: Collection[int], effort: Effort)
 
 
 def _in_the_way(pricing: Pricing, shift: int, other: int) -> InputError:
-    quays = sorted(set(_quays(pricing, shift)) & set(_quays(pricing, other)))
+    single = {quay.spec.id for quay in pricing.grid.quays if quay.spec.berths == 1}
+    quays = sorted(set(_quays(pricing, shift)) & set(_quays(pricing, other)) & single)
     what = f"the berths of quay {quays[0]}" if quays else "the same berths or the same patch"
     own, others = _told(pricing, shift), _told(pricing, other)
     return InputError(f"{own} and {others[0].lower()}{others[1:]} cannot both be kept: they need {what}.")

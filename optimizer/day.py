@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from documents.changes import changed_stops
 from documents.plan import Mooring, Objective, Plan, Voyage
 from documents.problem import Problem
 from optimizer.accounts import objective
@@ -41,6 +42,14 @@ def as_before(problem: Problem, plan: Plan) -> Made:
     return Made(plan.voyages, plan.moorings, books, objective(problem, plan.voyages, plan.moorings, books))
 
 
+def or_before(problem: Problem, made: Made, before: Plan) -> Made:
+    """Return what is ``made`` where it is worth its changes, else the plan ``before``, which stands as it is."""
+    old = as_before(problem, before)
+    changed = changed_stops(before.voyages, made.voyages, [vessel.id for vessel in problem.vessels])
+    gained = made.objective.total_cny - old.objective.total_cny
+    return made if gained > problem.orders.change_cost_cny * max(changed, 1) else old
+
+
 @dataclass(frozen=True)
 class Day:
     """What becomes of some routes, to the second and to the kilogram."""
@@ -66,7 +75,7 @@ def day_of(
     wishes: Wishes,
     network: Network,
     sea: Sea,
-    ashore: Ashore,
+    ashore: Ashore | None,
     routes: Sequence[Route],
     effort: Effort,
     reaches_h: Sequence[float] = REACHES_H,
@@ -118,7 +127,7 @@ def _settle(
     wishes: Wishes,
     network: Network,
     sea: Sea,
-    ashore: Ashore,
+    ashore: Ashore | None,
     routes: Sequence[Route],
     effort: Effort,
     reaches_h: Sequence[float],

@@ -26,6 +26,7 @@ from documents.problem import Problem, VesselSpec
 from optimizer import fine_legs
 from optimizer.clock import STEP_H, STEPS_PER_H, TINY_H, span_of
 from optimizer.grid import Grid, next_true
+from optimizer.kept import Tables
 from optimizer.sea import Sea
 
 Floats = npt.NDArray[np.float64]
@@ -90,7 +91,15 @@ class FineClock:
         ever = self.linger[:, ::per_h]
         self.drift_kn: Floats = np.where(ever, self.hourly_kn, 0.0).max(axis=1, initial=0.0)
         """(P,): at most, while anybody may go there."""
-        self._sail(sea, places)
+        out = self._out()
+        told_from = "fine", self.problem.horizon_h, per_h, self.off_nm, grid.places, places, out
+        told = sea.told_once(told_from, lambda: self._sail(sea, places, out))
+        self.mark_nm: Floats = told["mark_nm"]
+        """(H + 1, P, P): between patches."""
+        self.quay_nm: Floats = told["quay_nm"]
+        """(Q, P, S): from a quay to a patch at least in a step."""
+        self.quays_nm: Floats = told["quays_nm"]
+        """(Q, Q)."""
 
     @property
     def is_outrun(self) -> bool:
@@ -107,28 +116,25 @@ class FineClock:
         first, last = math.ceil(start_h * self.per_h - TINY_H), math.floor(end_h * self.per_h + TINY_H)
         return slice(max(first, 0), max(last, 0))
 
-    def _sail(self, sea: Sea, places: Floats) -> None:
-        """Tell distances by sea, wherever boats may be out: between patches at hour marks, to quays in every step."""
-        out = self._out()
+    def _sail(self, sea: Sea, places: Floats, out: Bools) -> Tables:
+        """Tell distances by sea where boats may be ``out``: between patches at hour marks, to quays in every step."""
         hourly, quarterly = places[:, :: self.per_h], places[:, :: self.per_h // STEPS_PER_H]
         patches, quays = len(places), self.grid.places
-        self.mark_nm = np.zeros((self.problem.horizon_h + 1, patches, patches))
-        """(H + 1, P, P): between patches."""
+        mark_nm = np.zeros((self.problem.horizon_h + 1, patches, patches))
         at = out[::STEPS_PER_H]
         for i, j in itertools.combinations(range(patches), 2):
-            self.mark_nm[at, i, j] = self.mark_nm[at, j, i] = _sea_nm(sea, hourly[i, at], hourly[j, at])
-        self.quay_nm: Floats = np.zeros((len(quays), patches, self.steps))
-        """(Q, P, S): from a quay to a patch at least in a step."""
+            mark_nm[at, i, j] = mark_nm[at, j, i] = _sea_nm(sea, hourly[i, at], hourly[j, at])
+        quay_nm = np.zeros((len(quays), patches, self.steps))
         for d, place in enumerate(quays):
             known = np.zeros((patches, len(out)))
             for p in range(patches):
                 known[p, out] = _sea_nm(sea, quarterly[p, out], np.broadcast_to(place, (int(out.sum()), 2)))
             straight = fine_legs.straight_nm(place[0], place[1], self.x, self.y)
-            self.quay_nm[d] = np.maximum(np.maximum(self._since_quarters(known), straight) - self.off_nm, 0.0)
+            quay_nm[d] = np.maximum(np.maximum(self._since_quarters(known), straight) - self.off_nm, 0.0)
         number = len(quays)
         far = _sea_nm(sea, np.repeat(quays, number, axis=0), np.tile(quays, (number, 1)))
-        self.quays_nm: Floats = np.maximum(far.reshape(number, number) - self.off_nm, 0.0)
-        """(Q, Q)."""
+        quays_nm = np.maximum(far.reshape(number, number) - self.off_nm, 0.0)
+        return {"mark_nm": mark_nm, "quay_nm": quay_nm, "quays_nm": quays_nm}
 
     def _out(self) -> Bools:
         """Return (quarter marks,) whether boats may be out there, or meet what they rig for in the hour after."""

@@ -23,6 +23,9 @@ ROUNDS = 2
 """Of telling times: the ways change a little with them."""
 LIMIT_S = 60.0
 """A program of one voyage takes milliseconds; this is no limit but a guard."""
+STRAY_CNY_PER_H = 1e5
+"""What it costs to be at a berth beyond the steps that the clock has for it, where others may be: more than a boat
+earns in an hour, and less than missing a lock."""
 LEAST_CNY_PER_T = 1.0
 """What a tonne is worth at least, so that boats collect while they may."""
 
@@ -30,10 +33,11 @@ LEAST_CNY_PER_T = 1.0
 class Fitter:
     """Fits the times of a route to the locks of its shift."""
 
+    _one = threading.Lock()
+    """A sea is not for two threads at a time, and all fitters of a problem have the same."""
+
     def __init__(self, grid: Grid, network: Network, lots: Collection[Lot], sea: Sea, wishes: Wishes) -> None:
         self.grid, self.network, self.lots, self.sea, self.wishes = grid, network, frozenset(lots), sea, wishes
-        self._one = threading.Lock()
-        """A sea is not for two threads at a time."""
 
     def __call__(self, route: Route) -> Route | None:
         """Return the stops of ``route``, in their order, at times that keep all locks; None where there are none."""
@@ -70,6 +74,11 @@ class Fitter:
             model += pulp.lpSum(taken[-1]) <= vessel.capacity_t
         times = add_times(grid, self.network, model, cost, [route], [ways], [taken], keep_lots=False)
         add_wishes(model, cost, 0, times[0], self.wishes.of(route))
+        for t, (trip, (begin, end)) in enumerate(zip(route.trips, times[0].calls, strict=True)):
+            sooner, later = (model.add_variable(f"{name}_{t}", 0) for name in ("sooner", "later"))
+            model += sooner >= trip.planned.first * grid.step_h - begin
+            model += later >= end - trip.planned.last * grid.step_h
+            cost += [(sooner, STRAY_CNY_PER_H), (later, STRAY_CNY_PER_H)]
         model.setObjective(pulp.LpAffineExpression(cost))
-        model.solve(solver(1, LIMIT_S))
+        model.solve(solver(1, LIMIT_S, which=grid.problem.solver))
         return timed_by([route], times)[0] if model.sol_status == pulp.LpSolutionOptimal else None

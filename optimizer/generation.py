@@ -25,9 +25,11 @@ SMOOTHING = 0.5
 """Share of the best prices so far; 0.3–0.7 took as many rounds on the Rushan day."""
 CLOSED = 1e-4
 """Relative distance of bound and relaxation at which generation ends; plans are told to 1e-4."""
+ROUGHLY = 3e-3
+"""The same where quick answers have done what they can."""
 STALLED = 3
-"""Rounds after which generation ends where they brought bound and relaxation no closer than that: of the last load of a
-visit the hold counts the whole, so the bound does not always come down to what there is."""
+"""Rounds after which generation ends where they brought bound and relaxation no closer than that: the last load of
+a visit is rounded up in the hold, so the bound does not always come down to what there is."""
 ROUNDS = 300
 ROUNDING = 1e-6
 """Added to what the resources are worth: HiGHS keeps duals to 1e-7, CBC tells them to eight figures."""
@@ -56,11 +58,14 @@ def generate(
     rounds: int = ROUNDS,
     closed: float = CLOSED,
     centre: Prices | None = None,
+    until: float = ROOT_SHARE,
+    enough_cny: float = -np.inf,
 ) -> Generated:
     """Add routes of ``shifts`` to ``relaxation`` until none is worth ``least_cny`` more.
 
-    It ends early after ``rounds``, when bound and value are ``closed`` to each other, and when the time of the bound is
-    over. Prices are smoothed towards ``centre`` (None: the present ones) until there are better ones.
+    It ends early after ``rounds``, when bound and value are ``closed`` to each other, when the bound is ``enough_cny``
+    or less, and when the share ``until`` of the time is over. Prices are smoothed towards ``centre`` (None: the present
+    ones) until there are better ones.
 
     The bound holds for all plans where ``shifts`` are all, and tells nothing where the relaxation has fixed routes.
     """
@@ -78,7 +83,7 @@ def generate(
             new = [route for route in routes if relaxation.profit_cny(relaxation.base.column_of(route)) > least_cny]
             if new:
                 break
-        if not new:
+        if not new or best.bound_cny <= enough_cny:
             break
         relaxation.add(new)
         if tell is not None:
@@ -86,7 +91,7 @@ def generate(
         apart.append(best.bound_cny - relaxation.value_cny)
         is_stalled = len(apart) > STALLED and apart[-1 - STALLED] - apart[-1] < CLOSED * abs(best.bound_cny)
         is_closed = best.bound_cny - relaxation.value_cny <= closed * max(abs(best.bound_cny), 1.0)
-        if ((is_closed or is_stalled) and not relaxation.fixed) or effort.left_s(ROOT_SHARE) <= 0.0:
+        if ((is_closed or is_stalled) and not relaxation.fixed) or effort.left_s(until) <= 0.0:
             break
     return best
 

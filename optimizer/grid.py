@@ -54,6 +54,10 @@ class Mooring:
     first: int
     last: int
 
+    def meets(self, outing: Outing) -> bool:
+        """Return whether the platform is at work there at some time of ``outing``."""
+        return outing.first < self.last and self.first < outing.last
+
 
 class Grid:
     """A problem on a clock of ``per_h`` steps an hour; step s runs from s / per_h to (s + 1) / per_h hours."""
@@ -76,6 +80,8 @@ class Grid:
         """(patches, steps): whether the patch may be collected throughout the step."""
         self.open: Bools = np.array([_is_open(problem, quay, per_h) for quay in self.quays], dtype=bool)
         """(quays, steps): whether the quay is open throughout the step."""
+        self.held = np.array([_held(problem, quay, per_h) for quay in self.quays], dtype=np.int64)
+        """(quays, steps): how many berths voyages begun before the start hold in any part of the step."""
         self.outings = tuple(
             outing
             for v, vessel in enumerate(problem.vessels)
@@ -98,10 +104,16 @@ class Grid:
             return None
         return next(m for m, at in enumerate(self.moorings) if at.quay == quay and at.first <= step < at.last)
 
+    def day_cny(self, mooring: int) -> float:
+        """Return what it costs that a platform lies at ``mooring``: nothing more where that was settled before."""
+        at = self.moorings[mooring]
+        platform = self.problem.platforms[at.platform]
+        return platform.day_cost_cny if platform.station_on(at.day) is None else 0.0
+
     def shifts_at(self, mooring: Mooring) -> list[int]:
         """Return the shifts, by their row, in which a boat may call at ``mooring``."""
         rows = zip(self.outings, self.shift_row, strict=True)
-        return sorted({k for outing, k in rows if outing.first < mooring.last and mooring.first < outing.last})
+        return sorted({k for outing, k in rows if mooring.meets(outing)})
 
     def positions(self, hours: Floats) -> Floats:
         """Return where all patches are at ``hours`` (n,): (patches, n, 2), longitude and latitude."""
@@ -149,14 +161,22 @@ def _quays(problem: Problem) -> Iterator[Quay]:
         yield Quay(dock, dock.lon, dock.lat, dock.windows)
     for p, platform in enumerate(problem.platforms):
         for s, station in enumerate(platform.stations):
-            yield Quay(platform, station.lon, station.lat, platform.days, p, s)
+            days = tuple(day for d, day in enumerate(platform.days) if _may_lie(platform, d, station.id))
+            yield Quay(platform, station.lon, station.lat, days, p, s)
+
+
+def _may_lie(platform: PlatformSpec, day: int, station: str) -> bool:
+    return platform.station_on(day) in (None, station)
 
 
 def _moorings(problem: Problem, quays: Sequence[Quay], per_h: int) -> Iterator[Mooring]:
     for q, quay in enumerate(quays):
         if quay.platform is None or quay.station is None:
             continue
-        for day, window in enumerate(quay.windows):
+        platform = problem.platforms[quay.platform]
+        for day, window in enumerate(platform.days):
+            if not _may_lie(platform, day, platform.stations[quay.station].id):
+                continue
             start, end = span_of(problem, window)
             first, last = max(steps_up(start, per_h), 0), min(steps_down(end, per_h), problem.horizon_h * per_h)
             if first < last:
@@ -176,6 +196,14 @@ def _is_open(problem: Problem, quay: Quay, per_h: int) -> Bools:
         for _, end in spans:
             is_open[max(steps_up(end, per_h) - 1, 0) : max(steps_up(end, per_h), 0)] = False
     return is_open
+
+
+def _held(problem: Problem, quay: Quay, per_h: int) -> npt.NDArray[np.int64]:
+    held = np.zeros(problem.horizon_h * per_h, dtype=np.int64)
+    for window in quay.spec.held:
+        start, end = span_of(problem, window)
+        held[max(steps_down(start, per_h), 0) : max(steps_up(end, per_h), 0)] += 1
+    return held
 
 
 def _outings(problem: Problem, vessel: VesselSpec, v: int, s: int, per_h: int) -> list[Outing]:

@@ -77,7 +77,7 @@ class _Clerk:
             if _kg(supply.tonnes) > 0:
                 parcel = Parcel(
                     id=f"supply-{supply.id}", place_id=supply.place, material=supply.material,
-                    tonnes=_kg(supply.tonnes) / 1000, available=supply.time, born=supply.time,
+                    tonnes=_kg(supply.tonnes) / 1000, available=supply.time, born=supply.since,
                     origin=Origin.SUPPLY, of=supply.id,
                 )  # fmt: skip
                 self._expect(parcel, refused_kg=_kg(self.flows.refused[number]))
@@ -177,8 +177,9 @@ class _Clerk:
         number = len([batch for batch in self.books.batches if batch.place_id == place.id])
         name = f"{place.id}-{work.spec.id}-{number + 1}"
         ends_h = moment * self.network.step_h + work.spec.hours
-        units = place.units[work.unit[1]].number
-        unit = self._occupy(("unit", *work.unit), units, moment * self.network.step_h, ends_h)
+        units = place.units[work.unit[1]]
+        free_h = self._free_h(units.number, units.free_from)
+        unit = self._occupy(("unit", *work.unit), free_h, moment * self.network.step_h, ends_h)
         outputs: list[str] = []
         for output in work.spec.outputs:
             made_kg = self._made_kg(w, output, tonnes)
@@ -225,7 +226,8 @@ class _Clerk:
         way = self.network.ways[number]
         fleet = self.problem.fleets[way.fleet]
         leaves_h = moment * self.network.step_h
-        vehicle = self._occupy(("fleet", way.fleet, 0), fleet.number, leaves_h, leaves_h + way.spec.turnaround_h)
+        free_h = self._free_h(fleet.number, fleet.free_from)
+        vehicle = self._occupy(("fleet", way.fleet, 0), free_h, leaves_h, leaves_h + way.spec.turnaround_h)
         name = f"{way.spec.id}-{len([haul for haul in self.books.hauls if haul.link_id == way.spec.id]) + 1}"
         known = {parcel.id: parcel for parcel in self.books.parcels}
         arrives = self._time(leaves_h + way.spec.hours)
@@ -245,9 +247,13 @@ class _Clerk:
             )
         )  # fmt: skip
 
-    def _occupy(self, key: tuple[str, int, int], number: int, begins_h: float, ends_h: float) -> int:
-        """Return the first of ``number`` alike that is free, and take it."""
-        free_from = self.busy_until.setdefault(key, [0.0] * number)
+    def _free_h(self, number: int, free_from: Sequence[datetime]) -> list[float]:
+        """Return from when each of ``number`` alike is free."""
+        return [*(hour_of(self.problem, time) for time in free_from), *[0.0] * (number - len(free_from))]
+
+    def _occupy(self, key: tuple[str, int, int], free_h: list[float], begins_h: float, ends_h: float) -> int:
+        """Return the first of those alike that is free, and take it; at first they are from ``free_h`` on."""
+        free_from = self.busy_until.setdefault(key, free_h)
         which = next(n for n, hours in enumerate(free_from) if hours <= begins_h + 1e-9)
         free_from[which] = ends_h
         return which

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import highspy
 import numpy as np
 
 from documents.errors import InputError
@@ -18,6 +17,7 @@ from optimizer import solvers
 from optimizer.afloat import tied
 from optimizer.relaxation import Base
 from optimizer.shore import Flows
+from optimizer.solvers import highspy
 
 MISSED_T = 1e-3
 """Less than this short of a contract is rounding."""

@@ -4,7 +4,7 @@ With routes r of shift k(r), visits v of r, lots c, moorings m of platforms:
 
     minimise    Σ_r sailing_r · go_r − Σ_{r,v} worth_v · (tonnes_v · go_r − less_v) + Σ_m day · out_m + shore
     patch p:    Σ_{v at p} use_v · (tonnes_v · go_r − less_v) ≤ biomass_p
-    berth d,s:  Σ_{r calling at d in s} go_r ≤ berths_d
+    berth d,s:  Σ_{r calling at d in s} go_r ≤ berths_d − held_{d,s}
     shift k:    Σ_{r of k} go_r ≤ 1;  with locks, Σ_{r of k} go_r + idle_k = 1
     use k,m:    Σ_{r of k calling at m} go_r ≤ out_m
     day y:      Σ_{m on y} out_m ≤ 1
@@ -95,7 +95,7 @@ class Master:
         for m, mooring in enumerate(self.grid.moorings):
             variable = self.model.add_variable(f"out_{m}", 0, 1, self._kind)
             out.append(variable)
-            self._cost.append((variable, self.grid.problem.platforms[mooring.platform].day_cost_cny))
+            self._cost.append((variable, self.grid.day_cny(m)))
             self._terms[f"day_{mooring.platform}_{mooring.day}"].append((variable, 1.0))
             for k in self.grid.shifts_at(mooring):
                 self._terms[f"use_{k}_{m}"].append((variable, -1.0))
@@ -106,7 +106,9 @@ class Master:
         for p, patch in enumerate(problem.patches):
             self._row(f"patch_{p}", patch.biomass_t)
         for d, s in _berth_steps(self.grid):
-            self._row(f"berth_{d}_{s}", self.grid.quays[d].spec.berths)
+            # In continuous time a berth may be free for a part of a step: a bound does without what is held.
+            held = 0 if self.network.optimistic else int(self.grid.held[d, s])
+            self._row(f"berth_{d}_{s}", max(self.grid.quays[d].spec.berths - held, 0))
         for k in range(len(self.grid.shifts)):
             if k in self.idle:
                 self._terms[f"shift_{k}"].append((self.idle[k], 1.0))

@@ -11,16 +11,17 @@ for any birth in the bucket, at any time in the step: whatever holds in continuo
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from documents.base import Window
 from documents.network import LinkSpec, StoreSpec, TaskSpec
 from documents.problem import Problem
-from optimizer.clock import TINY_H, Span, joined, span_of
+from optimizer.clock import TINY_H, Span, hour_of, joined, span_of
 
-KEEPS = -1
-"""Bucket of what does not age."""
+KEEPS = -1_000_000
+"""Bucket of what does not age, far before that of anything that does."""
 GONE = -1
 """In place of a material: aged past its last shelf life."""
 
@@ -85,6 +86,8 @@ class Network:
         self.place_of = {place.id: p for p, place in enumerate(problem.places)}
         self.material_of = {material.id: m for m, material in enumerate(problem.materials)}
         self.landed = self.material_of[problem.landed_material]
+        self.oldest_h = max((-hour_of(problem, supply.since) for supply in problem.supplies), default=0.0)
+        """How long before the start anything was born that comes or lies there."""
         self._platform_at = {self.place_of[spec.id]: number for number, spec in enumerate(problem.platforms)}
         self._chains = tuple(tuple(self._chain(m)) for m in range(len(problem.materials)))
         self.works = tuple(self._work(p, task) for p, place in enumerate(problem.places) for task in place.tasks)
@@ -118,8 +121,18 @@ class Network:
 
     def ages(self, material: int) -> bool:
         """Return whether what is born as ``material`` becomes anything else within the horizon."""
-        life_h = self._chains[material][0][0]
-        return life_h < self.problem.horizon_h or (self.optimistic and life_h == self.problem.horizon_h)
+        life_h, most_h = self._chains[material][0][0], self.problem.horizon_h + max(self.oldest_h, 0.0)
+        return life_h < most_h or (self.optimistic and life_h == most_h)
+
+    def material_at(self, material: int, age_h: float) -> int:
+        """Return what is born as ``material`` is at an age, at last what it was last."""
+        chain = self._chains[material]
+        return next((each for life_h, each in chain if age_h <= life_h + TINY_H), chain[-1][1])
+
+    def busy(self, free_from: Sequence[datetime], moment: int) -> int:
+        """Return how many of some alike are not free at ``moment``; in an optimistic network, all through its step."""
+        at_h = (moment + self.optimistic) * self.step_h
+        return sum(hour_of(self.problem, time) > at_h + TINY_H for time in free_from)
 
     def last_of(self, pool: Pool) -> int:
         """Return the last moment at which something may be done with what is in ``pool``."""

@@ -6,6 +6,7 @@ Voyages become rows of stops, sailed as soon as they can be, and are annealed by
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,11 @@ import numpy.typing as npt
 
 from optimizer.allotment import SPARE_T
 from optimizer.anneal import cooled_cny
+from optimizer.ashore import Ashore
+from optimizer.clock import span_of
 from optimizer.column import lot_of
 from optimizer.effort import Effort
+from optimizer.grid import Grid
 from optimizer.pricing import Pricing
 from optimizer.response import Fleet, Responder
 from optimizer.route import Route, Trip, Visit
@@ -27,9 +31,9 @@ from optimizer.voyage_kernel import Voyages, enter
 from optimizer.voyage_tables import boats_of, quays_of, waters_of
 
 CHAINS = 2
-ROUNDS = 6
+ROUNDS = 2
 """To one of work."""
-STEPS, MOST_STEPS = 600, 20_000
+STEPS, MOST_STEPS = 1_700, 80_000
 """Of a chain in a round, by shifts: the planes of the shore hold for so long."""
 PLANES = 400
 """Those that are the lowest where a round begins."""
@@ -67,43 +71,44 @@ class OwnTime:
         shares = np.cumsum(SHARES) / sum(SHARES)
         steps = min(STEPS * len(movable), MOST_STEPS)
         value_cny = self.responder.value_cny(start)
-        rest_cny = value_cny - self._worth_cny(told)  # of days out, and of what is given up of the plan before
+        best_cny = said_cny = _worth_cny(self.ashore, told)
+        rest_cny = value_cny - best_cny  # of days out, and of what is given up of the plan before
         self.say(f"At first: {value_cny:,.0f} CNY")
         begins = self.effort.spent_s / self.effort.limit_s
 
-        def chain(number: int, which: int, begin: Voyages, warmth_cny: float) -> tuple[Voyages, Voyages]:
-            now, best = _copied(begin), _copied(begin)
-            landed = _landed_t(begin, len(self.ashore.lots))
-            by_plane = self.ashore.heights + self.ashore.slopes @ landed
-            lowest = np.argsort(by_plane, kind="stable")[:PLANES]
-            slopes = np.ascontiguousarray(self.ashore.slopes[lowest].T)
-            rng = np.random.default_rng((self.grid.problem.seed, self.grid.per_h, number, which))
-            held = _held(begin, len(self.grid.quays))
-            given = by_plane[lowest], slopes, self.waters, quays, boats
-            anneal(rng, steps, warmth_cny, movable, shares, now, best, held, *given)
-            return now, best
-
-        best_cny = said_cny = self._worth_cny(told)
         best = told
-        chains = [(best_cny, best)] * CHAINS
+        chains = [_Chain(best_cny, best, self.ashore.again()) for _ in range(CHAINS)]
+
+        def turn(number: int, which: int, warmth_cny: float) -> tuple[float, Voyages]:
+            """Let a chain go on for a round; return the best that it came by."""
+            chain = chains[which]
+            now, top = _copied(chain.now), _copied(chain.now)
+            by_plane = chain.ashore.heights + chain.ashore.slopes @ _landed_t(now, len(self.ashore.lots))
+            lowest = np.argsort(by_plane, kind="stable")[:PLANES]
+            slopes = np.ascontiguousarray(chain.ashore.slopes[lowest].T)
+            rng = np.random.default_rng((self.grid.problem.seed, self.grid.per_h, number, which))
+            given = by_plane[lowest], slopes, self.waters, quays, boats
+            anneal(rng, steps, warmth_cny, movable, shares, now, top, _held(now, self.grid), *given)
+            at_most_cny, is_cny = _told_cny(chain.ashore, now), _worth_cny(chain.ashore, now)
+            if at_most_cny - is_cny <= max(MISTOLD * warmth_cny, MISTOLD_SHARE * abs(is_cny)):
+                chain.now, chain.worth_cny = now, is_cny
+            if _told_cny(chain.ashore, top) > max(best_cny, is_cny):
+                return max((is_cny, now), (_worth_cny(chain.ashore, top), top), key=lambda pair: pair[0])
+            return is_cny, now
+
         with ThreadPoolExecutor(CHAINS) as pool:
             for number in range(ROUNDS * self.effort.work):
                 if self.effort.left_s(until) <= 0.0:
                     break
                 done = max(number / (ROUNDS * self.effort.work), self.effort.done(begins, until))
                 warmth_cny = cooled_cny(best_cny + rest_cny, warmth, done)
-                jobs = [pool.submit(chain, number, c, begin, warmth_cny) for c, (_, begin) in enumerate(chains)]
-                for which, job in enumerate(jobs):
-                    now, top = job.result()
-                    at_most_cny, is_cny = self._told_cny(now), self._worth_cny(now)
-                    if at_most_cny - is_cny <= max(MISTOLD * warmth_cny, MISTOLD_SHARE * abs(is_cny)):
-                        chains[which] = is_cny, now
-                    found = [(best_cny, best), (is_cny, now)]
-                    if self._told_cny(top) > max(best_cny, is_cny):
-                        found.append((self._worth_cny(top), top))
-                    best_cny, best = max(found, key=lambda pair: pair[0])
+                jobs = [pool.submit(turn, number, which, warmth_cny) for which in range(CHAINS)]
+                found = [job.result() for job in jobs]
+                best_cny, best = max([(best_cny, best), *found], key=lambda pair: pair[0])
+                self._share([chain.ashore for chain in chains])
                 if number % RETURNS == RETURNS - 1:
-                    chains[min(range(CHAINS), key=lambda c: chains[c][0])] = best_cny, best
+                    worse = min(chains, key=lambda chain: chain.worth_cny)
+                    worse.now, worse.worth_cny = best, best_cny
                     if best_cny - said_cny > TOLD * abs(best_cny + rest_cny):
                         said_cny = best_cny
                         self.say(f"In their own time: {best_cny + rest_cny:,.0f} CNY")
@@ -111,13 +116,13 @@ class OwnTime:
         fleet = self.responder.fleet(self._routes(best, told, outings, start), start.moorings)
         return max(start, fleet, key=self.responder.value_cny)
 
-    def _worth_cny(self, told: Voyages) -> float:
-        """Return what ``told`` are worth but for days out; the planes come to touch the shore there."""
-        return float(told.worth_cny.sum()) + self.ashore.worth_cny(_landed_t(told, len(self.ashore.lots)))
-
-    def _told_cny(self, told: Voyages) -> float:
-        """Return the same at most, by the planes so far."""
-        return float(told.worth_cny.sum()) + self.ashore.below(_landed_t(told, len(self.ashore.lots)))[0]
+    def _share(self, shores: Sequence[Ashore]) -> None:
+        """Let each of ``shores`` know the planes that the others found since they were last shared."""
+        known = len(self.ashore.heights)
+        for shore in shores:
+            self.ashore.remember(shore.heights[known:], shore.slopes[known:])
+        for shore in shores:
+            shore.heights, shore.slopes = self.ashore.heights, self.ashore.slopes
 
     def _outings(self, fleet: Fleet) -> list[int]:
         """Return in which outing the voyage of every shift is made, or would be: the longest."""
@@ -151,7 +156,7 @@ class OwnTime:
         told = _empty(
             len(grid.shifts), max([LONGEST, *map(len, rows.values())]), self.responder.pricing.mass_t - SPARE_T
         )
-        held = _held(told, len(grid.quays))
+        held = _held(told, grid)
         for shift, stops in rows.items():
             n = len(stops)
             stop, amounts, begin_hs, end_hs, lots = zip(*stops, strict=True)
@@ -192,6 +197,26 @@ class OwnTime:
         return found
 
 
+@dataclass
+class _Chain:
+    """Where one of the searches side by side has come to."""
+
+    worth_cny: float
+    now: Voyages
+    ashore: Ashore
+    """Its own; what it finds of the shore is shared between rounds."""
+
+
+def _worth_cny(ashore: Ashore, told: Voyages) -> float:
+    """Return what ``told`` are worth but for days out; the planes come to touch the shore there."""
+    return float(told.worth_cny.sum()) + ashore.worth_cny(_landed_t(told, len(ashore.lots)))
+
+
+def _told_cny(ashore: Ashore, told: Voyages) -> float:
+    """Return the same at most, by the planes so far."""
+    return float(told.worth_cny.sum()) + ashore.below(_landed_t(told, len(ashore.lots)))[0]
+
+
 def _empty(shifts: int, size: int, left_t: npt.NDArray[np.float64]) -> Voyages:
     """Return room for voyages of ``size`` stops, nobody at sea."""
     stops, lots = np.full((2, shifts, size), -1, np.int32)
@@ -220,11 +245,20 @@ def _landed_t(told: Voyages, lots: int) -> npt.NDArray[np.float64]:
     return np.asarray(np.bincount(told.lot[is_call], weights=told.taken_t[is_call], minlength=lots), np.float64)
 
 
-def _held(told: Voyages, quays: int) -> tuple[npt.NDArray[Any], ...]:
-    """Return all calls, as :func:`optimizer.voyage_kernel.berth_from` is told them."""
-    most = told.stops.size
+def _held(told: Voyages, grid: Grid) -> tuple[npt.NDArray[Any], ...]:
+    """Return all calls, as :func:`optimizer.voyage_kernel.berth_from` is told them.
+
+    Those of voyages begun before the start are of no shift.
+    """
+    quays, before = len(grid.quays), [quay.spec.held for quay in grid.quays]
+    most = told.stops.size + max(map(len, before), default=0)
     begin_h, end_h = np.zeros((2, quays, most))
     of, calls = np.zeros((quays, most), np.int64), np.zeros(quays, np.int64)
+    for q, windows in enumerate(before):
+        for window in windows:
+            begin_h[q, calls[q]], end_h[q, calls[q]] = span_of(grid.problem, window)
+            of[q, calls[q]] = -1
+            calls[q] += 1
     for shift, i in zip(*np.nonzero(np.arange(told.stops.shape[1]) < told.number[:, None]), strict=True):
         quay = -1 - told.stops[shift, i]
         if quay >= 0:

@@ -36,6 +36,8 @@ VISIT_H = 24
 """No visit lasts longer."""
 NEAREST = 12
 """Patches that a quick answer goes on to from another."""
+SHARES = 4
+"""Of a load, by which the hold is told."""
 AGED_H = 6.0
 """How far a quick answer may take a catch to be older than it is."""
 
@@ -82,7 +84,6 @@ class _Boat:
     """What the kernel is told of an outing at any prices."""
 
     legs: tuple[npt.NDArray[Any], ...]
-    load: Floats
     told: tuple[Any, ...]
     home_nm: Floats
     """(Q,) from every quay."""
@@ -93,7 +94,7 @@ class _Boat:
     def carrying(self, loads: int | None) -> tuple[Any, ...]:
         """Return ``told`` where the hold takes ``loads`` at most."""
         load, call_steps, *others = self.told
-        most = None if loads is None else loads + 1
+        most = None if loads is None else loads * others[-1] + 1
         return load[:most], np.ascontiguousarray(call_steps[:, :most]), *others
 
 
@@ -121,6 +122,8 @@ class Pricing:
             self.tables = {kind: finer_table(table, rougher.grid, grid, kinds[kind]) for kind, table in tables}
         self._grouped = 1
         """Buckets that are told as one."""
+        self._shares = SHARES
+        """Of a load, by which the hold is told."""
         self._number = {lot: c for c, lot in enumerate(self.lots)}
         self._runs = _runs(grid.workable)
         self._least_use = _least_ahead(grid)
@@ -141,13 +144,14 @@ class Pricing:
     def quicker(self) -> "Pricing":
         """Return pricing that takes a third of the time and finds good voyages, though not always the best.
 
-        From a patch it goes on to the nearest others only, and takes a catch for somewhat older than it is. Where there
-        are no others, this is the pricing itself.
+        From a patch it goes on to the nearest others only, takes a catch for somewhat older than it is, and a part of a
+        load for a whole one. Where there are no others, this is the pricing itself.
         """
         if len(self.grid.problem.patches) <= NEAREST:
             return self
         quick = copy(self)
         quick.tables = {kind: _nearby(table) for kind, table in self.tables.items()}
+        quick._shares = 1
         quick._grouped = max(int(AGED_H // self.network.born_h), 1)
         quick._boats = [quick._boat(number) for number in range(len(self.grid.outings))]
         return quick
@@ -157,6 +161,12 @@ class Pricing:
         found = copy(self)
         found._starts_cny = [wishes.starts_cny(shift) for shift in range(len(self.grid.shifts))]
         found.alike = list(range(len(self.grid.outings)))
+        return found
+
+    def moored(self, moorings: frozenset[int]) -> "Pricing":
+        """Return the pricing of voyages where platforms lie at ``moorings`` and nowhere else."""
+        found = copy(self)
+        found._ways = [[self._way(number, moorings)] for number in range(len(self._ways))]
         return found
 
     def within(self, steps: Bools) -> "Pricing":
@@ -176,15 +186,13 @@ class Pricing:
     ) -> Priced:
         """Return the best voyage of outing ``number`` and up to ``most`` good ones that end at different times.
 
-        A visit takes no more than ``mass_t`` (P,) of a patch, told at sensing time (None: what there is). Of its last
-        load the hold counts the whole, at the least price there is, so that what is told as the best may be a little
-        more than any route is worth. A platform lies at one station a day: every choice of stations is swept by itself,
+        A visit takes no more than ``mass_t`` (P,) of a patch, told at sensing time (None: what there is). Its last load
+        is rounded up in the hold, at the least price there is, so that what is told as the best may be a little more
+        than any route is worth. A platform lies at one station a day: every choice of stations is swept by itself,
         unless ``moorings`` tell where platforms lie, and charged where it is called at. Trips carry ``loads`` at most.
         """
         best, routes = -np.inf if self.grid.must_go[self.grid.shift_row[number]] else 0.0, []
-        ways = self._ways[number]
-        if moorings is not None:  # where the platforms lie is known
-            ways = [max((way for way in ways if moorings.issuperset(way[1])), key=lambda way: len(way[1]))]
+        ways = self._ways[number] if moorings is None else [self._way(number, moorings)]
         for quays, called in ways:
             charge = float(prices.use[self.grid.shift_row[number], called].sum())
             there = self.mass_t if mass_t is None else mass_t
@@ -214,7 +222,7 @@ class Pricing:
         landed = np.append(prices.landed, -np.inf)[boat.lots]  # what is no lot has the number -1
         known = landed[np.isfinite(landed)]
         least = float(known.min()) if len(known) else 0.0
-        sea = self._sea(prices, float(boat.load[1]), mass_t, least)
+        sea = self._sea(prices, self._each_t(outing), mass_t, least)
         shift = grid.shift_row[number]
         course = self.courses[shift]
         here = slice(outing.first, outing.last)
@@ -223,7 +231,8 @@ class Pricing:
         at_quay = landed, berth_sum, closed_sum
         span = outing.first, outing.last
         orders = course.visit, course.call, *self._starts_cny[shift]
-        values, whence = sweep(boat.legs, alive, sea, at_quay, boat.carrying(loads), span, orders)
+        told = boat.carrying(loads)
+        values, whence = sweep(boat.legs, alive, sea, at_quay, told, span, orders)
         final = values[0][course.last] + boat.way_home - charge
         if course.last < 0:
             final[:] = -np.inf
@@ -236,7 +245,7 @@ class Pricing:
             if final[t, d] <= least or len(routes) >= most:
                 break
             way, miles, leave_h = events(boat.legs, alive, whence, outing.first, self.per_load, course.last, t, d)
-            trips = self._trips(way[::-1].tolist(), boat.load, mass_t)
+            trips = self._trips(way[::-1].tolist(), told[0], mass_t)
             back_nm = float(boat.home_nm[d])
             out_h = (outing.first + t) * grid.step_h + back_nm / vessel.speed_kn - leave_h
             sailing = out_h * vessel.cost_per_h_cny + (miles + back_nm) * vessel.cost_per_nm_cny
@@ -258,7 +267,7 @@ class Pricing:
         vessel = self.grid.problem.vessels[outing.vessel]
         table = self.tables[vessel.speed_kn, vessel.rigging_h]
         home = self.grid.dock_of[vessel.home_dock]
-        load = self.loads(outing)
+        load = self._hold(outing)
         legs = (
             table.between,
             table.between_nm,
@@ -270,10 +279,10 @@ class Pricing:
             np.ascontiguousarray(table.first_nm[:, home]),
         )
         step_cny = vessel.cost_per_h_cny * self.grid.step_h
-        clock = self._bucket_steps, self.grid.step_h, self.per_load
+        clock = self._bucket_steps, self.grid.step_h, self.per_load, self._each_t(outing), self._shares
         told = load, self.call_steps(load), step_cny, vessel.cost_per_nm_cny, *clock
         home_nm = table.quays_nm[:, home]
-        return _Boat(legs, load, told, home_nm, self._way_home(home_nm, outing), self._lot_table(outing))
+        return _Boat(legs, told, home_nm, self._way_home(home_nm, outing), self._lot_table(outing))
 
     def _sea(self, prices: Prices, each_t: float, mass_t: Floats, least_cny: float) -> tuple[npt.NDArray[Any], ...]:
         """Return what the kernel is told of the patches, of which ``mass_t`` (P,) is there to be had."""
@@ -289,13 +298,21 @@ class Pricing:
         """Return what a tonne landed as ``lot`` is worth at ``prices``."""
         return float(prices.landed[self._number[lot]])
 
-    def loads(self, outing: Outing) -> Floats:
-        """Return what the vessel carries after 0, 1, … loads collected, until it is full or the outing over."""
-        vessel = self.grid.problem.vessels[outing.vessel]
-        each = vessel.collect_t_per_h * LOAD_H
-        full = min(vessel.capacity_t, each * ((outing.last - outing.first) / self.per_load))
-        steps = int(np.ceil(full / each - 1e-9))
-        return np.asarray(np.minimum(np.arange(steps + 1) * each, full))
+    def loads(self, outing: Outing) -> int:
+        """Return how many loads the vessel collects until it is full or the outing over."""
+        return int(np.ceil(self._full_t(outing) / self._each_t(outing) - TINY_H))
+
+    def _hold(self, outing: Outing) -> Floats:
+        """Return what the vessel carries after 0, 1, … shares of a load collected, until it is full."""
+        full, share_t = self._full_t(outing), self._each_t(outing) / self._shares
+        return np.asarray(np.minimum(np.arange(int(np.ceil(full / share_t - TINY_H)) + 1) * share_t, full))
+
+    def _each_t(self, outing: Outing) -> float:
+        return self.grid.problem.vessels[outing.vessel].collect_t_per_h * LOAD_H
+
+    def _full_t(self, outing: Outing) -> float:
+        most_t = self._each_t(outing) * (outing.last - outing.first) / self.per_load
+        return min(self.grid.problem.vessels[outing.vessel].capacity_t, most_t)
 
     def call_steps(self, load: Floats) -> npt.NDArray[np.int64]:
         """Return (Q, loads) how many steps a call takes."""
@@ -334,13 +351,17 @@ class Pricing:
                     table[q, end, b] = self._number.get(Lot(place, moment, born), -1)
         return table
 
+    def _way(self, number: int, moorings: frozenset[int]) -> tuple[Bools, list[int]]:
+        """Return the choice of stations in an outing, as where platforms lie is known."""
+        return max((way for way in self._ways[number] if moorings.issuperset(way[1])), key=lambda way: len(way[1]))
+
     def _stations(self, number: int) -> Iterator[tuple[Bools, list[int]]]:
         """Yield the choices of stations in an outing: (quays and steps that are open to it, moorings it pays for)."""
         grid, outing = self.grid, self.grid.outings[number]
         docks = np.array([quay.platform is None for quay in grid.quays])
         days: dict[tuple[int, int], list[int]] = defaultdict(list)
         for m, mooring in enumerate(grid.moorings):
-            if outing.first < mooring.last and mooring.first < outing.last:
+            if mooring.meets(outing):
                 days[mooring.platform, mooring.day].append(m)
         for choice in itertools.product(*([None, *moorings] for moorings in days.values())):
             quays = np.repeat(docks[:, None], grid.steps, axis=1)
@@ -359,7 +380,8 @@ class Pricing:
                 trips.append(Trip(tuple(visits), b, a, c))
                 visits = []
                 continue
-            tonnes = np.repeat(np.diff(load[k : k + c + 1]) / self.per_load, self.per_load)
+            held = load[np.minimum(k + self._shares * np.arange(c + 1), len(load) - 1)]
+            tonnes = np.repeat(np.diff(held) / self.per_load, self.per_load)
             there = mass_t[b] / self._least_use[b, a]
             room = np.maximum(there - np.concatenate([[0.0], np.cumsum(tonnes)[:-1]]), LEAST_T)
             tonnes = np.minimum(tonnes, room)
@@ -384,7 +406,7 @@ def _least_ahead(grid: Grid) -> Floats:
 
 def _tables(grid: Grid, sea: Sea, kinds: Mapping[Kind, VesselSpec]) -> dict[Kind, SailingTable]:
     """Return a sailing table for each of ``kinds``, two at a time, each on a chart of its own: they are not shared."""
-    seas = [sea, *(Sea(grid.problem) for _ in range(len(kinds) - 1))]
+    seas = [sea, *(sea.again() for _ in range(len(kinds) - 1))]
     with ThreadPoolExecutor(THREADS) as pool:
         tables = pool.map(lambda chart, vessel: sailing_table(grid, chart, vessel), seas, kinds.values())
         return dict(zip(kinds, tables, strict=True))

@@ -18,7 +18,7 @@ from optimizer.to_the_second import route_of
 
 PER_H = 12
 """Steps of five minutes."""
-FREELY, PAID = (1e-3, 3e-5), (1e-4, 5e-6)
+FREELY, PAID = (2e-4, 2e-5), (1e-4, 5e-6)
 """What a step may lose at first and at last, relative to the whole: while vehicles make fractions of trips ashore, and
 once they make those that are paid for."""
 

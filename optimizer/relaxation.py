@@ -4,11 +4,10 @@ PuLP poses the program once, without routes; HiGHS goes on from there on the mod
 of it, and in the integer program its visits have columns of ``less`` beside.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import highspy
 import numpy as np
 
 from optimizer import solvers
@@ -19,6 +18,7 @@ from optimizer.master import Master
 from optimizer.network import Lot, Network
 from optimizer.pricing import Prices
 from optimizer.route import Route
+from optimizer.solvers import highspy
 from optimizer.stops import Wishes
 
 DUAL, PRIMAL = 1, 4
@@ -101,6 +101,12 @@ class Relaxation:
     def fix(self, numbers: Iterable[int]) -> None:
         """Make these routes whole, and no other of their shifts; solve again."""
         self._fix(numbers)
+        self._solve(DUAL)
+
+    def moor(self, moorings: Collection[int]) -> None:
+        """Let platforms lie at ``moorings`` and nowhere else; solve again."""
+        for m, out in enumerate(self.base.master.out):
+            self._solver.changeColBounds(out.index, float(m in moorings), float(m in moorings))
         self._solve(DUAL)
 
     def _fix(self, numbers: Iterable[int]) -> None:

@@ -107,9 +107,8 @@ class Responder:
 
         What it changes of the plan before, and who must go and does not, have their costs as in the programs.
         """
-        problem = self.grid.problem
         called = {mooring for made in fleet.made.values() for mooring in made.column.moorings}
-        days = sum(problem.platforms[self.grid.moorings[m].platform].day_cost_cny for m in called)
+        days = sum(self.grid.day_cny(mooring) for mooring in called)
         changes = self.wishes.all_given_up_cny + sum(made.change_cny for made in fleet.made.values())
         idle = IDLE_CNY * len(self._must_go - fleet.made.keys())
         return -sum(made.column.cost_cny for made in fleet.made.values()) - days - changes - idle
@@ -157,16 +156,20 @@ class Responder:
         )
         pricing = self.pricing if self.grid.must_go[shift] else self._quick
         there = np.where(mass >= (LOCKED_T if self.grid.must_go[shift] else LEAST_T), mass, 0.0)
-        found = [
-            self._made(fitting)
+        routes = [
+            route
             for outing in self._outings[shift]
             for route in pricing.best(outing, prices, SEVERAL, there, moorings).routes
-            if (fitting := self._within(route, there)) is not None
         ]
-        old = self._within(self._before[shift], there) if shift in self._before else None
-        if old is not None and self._is_free(again := self._made(old), berths, moorings):
-            found.append(again)
-        return [each for each in found if each.column.lot.keys() <= self._number.keys()]  # ages are told roughly
+        if shift in self._before:
+            routes.append(self._before[shift])
+        found = [self._made(fitting) for route in routes if (fitting := self._within(route, there)) is not None]
+        return [
+            each
+            for each in found
+            if each.column.lot.keys() <= self._number.keys()  # ages are told roughly
+            and self._is_free(each, berths, moorings)  # what is fitted to locks strays from the clock
+        ]
 
     def _is_free(self, made: Made, berths: Ints, moorings: frozenset[int]) -> bool:
         """Return whether there are berths for ``made``, and platforms where it calls."""
@@ -191,7 +194,7 @@ class Responder:
     def left(self, made: Mapping[int, Made]) -> tuple[Floats, Ints]:
         """Return (P,) what ``made`` leave of the patches, at sensing time, and (Q, S) how many berths they hold."""
         mass = self.pricing.mass_t.copy()
-        berths = np.zeros((len(self.grid.quays), self.grid.steps), dtype=np.int64)
+        berths = self.grid.held.copy()
         for each in made.values():
             self._take(mass, berths, each, 1)
         return mass, berths

@@ -6,14 +6,14 @@ sweep finds the best value of every state, and a *stage* g tells how much of wha
 (:mod:`optimizer.course`):
 
 * ``empty[g, t, q]``: out, at quay q with an empty hold;
-* ``ready[g, b, t, i, k]``: rigged alongside patch i with k loads on board, the first of them collected in bucket b;
+* ``ready[g, b, t, i, k]``: rigged alongside patch i with k shares on board, the first of them collected in bucket b;
   with none on board (k = 0) the bucket is 0;
 * ``laden[g, b, t, i, k]``: the same, having just ended a visit;
 * ``moored[g, b, t, q, k]``: at quay q so laden, before a call.
 
-A *load* is what the vessel collects in a quarter of an hour, one step or several; the last one may be a part. A visit
-collects whole loads one after the other, and no more of them than the patch has; of these the last counts as a whole
-load in the hold, though less is taken.
+A *load* is what the vessel collects in a quarter of an hour, one step or several. A visit collects whole loads one
+after the other; the last is a part where the hold is full or the patch has no more. The hold is told in *shares* of a
+load, k of them: a part is rounded up to whole ones.
 Each state keeps where it came from. What a place holds is not known before it may be reached.
 """
 
@@ -26,7 +26,8 @@ NOTHING = -np.inf
 WAITED, FROM_HOME = -1, -2
 """Instead of where a state came from: it was the same a step before; it is the first of the voyage."""
 COLLECT, CALL = 0, 1
-"""Kinds of event: (COLLECT, first step, patch, loads, load number before), (CALL, first step, quay, last moment, 0)."""
+"""Kinds of event: (COLLECT, first step, patch, loads, shares on board before), (CALL, first step, quay, last moment,
+0)."""
 
 
 @numba.njit(cache=True, nogil=True)
@@ -40,20 +41,20 @@ def sweep(legs: Any, alive: Any, sea: Any, quay: Any, vessel: Any, span: Any, co
     (P, S): which share of a load the last is; phantom (P, S): CNY per tonne that the hold counts and nobody took).
     ``quay``: (landed (Q, S + 1, B) in CNY per tonne, berth_sum (Q, S + 1), closed_sum (Q, S + 1)): the latter two
     summed up to each moment. ``vessel``: (load (K + 1,) in tonnes, call_steps (Q, K + 1), CNY per step, CNY per nm,
-    steps per bucket, hours per step, steps per load). ``span``: (first step, last moment). ``course``: (visit (G, P,
-    S), call (G, Q, S)): the stage after one begins in a step, -1 where none may; (visit_cny (P, S), call_cny (Q, S)):
-    what it is worth that one begins there then.
+    steps per bucket, hours per step, steps per load, tonnes of a load, shares of a load). ``span``: (first step, last
+    moment). ``course``: (visit (G, P, S), call (G, Q, S)): the stage after one begins in a step, -1 where none may;
+    (visit_cny (P, S), call_cny (Q, S)): what it is worth that one begins there then.
     """
     between, between_nm, out, out_nm, home, home_nm, first_h, first_nm = legs
     runs, gain, loads, part, phantom = sea
     landed, berth_sum, closed_sum = quay
-    load, call_steps, step_cny, nm_cny, per_bucket, step_h, per_load = vessel
+    load, call_steps, step_cny, nm_cny, per_bucket, step_h, per_load, each, shares = vessel
     first, last = span
     visit, call, visit_cny, call_cny = course
     n, patches, quays, top = last - first, len(alive), landed.shape[0], len(load) - 1
     buckets, stages = (last - 1) // per_bucket - first // per_bucket + 1, visit.shape[0]
-    each = load[1]
-    worth, worth_full = np.zeros(top + 1), np.zeros(top + 1)
+    begun, final, whole = np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1)
+    grows = np.zeros(n + 1, dtype=np.int64)
     empty = np.full((stages, n + 1, quays), NOTHING)
     empty_of = np.full((stages, n + 1, quays), WAITED, dtype=np.int32)
     alongside, at_quay = (stages, buckets, n + 1, patches, top + 1), (stages, buckets, n + 1, quays, top + 1)
@@ -94,12 +95,14 @@ def sweep(legs: Any, alive: Any, sea: Any, quay: Any, vessel: Any, span: Any, co
             stage = visit[g, p, at]
             most = min(run // per_load, loads[p, at], (n - t) // per_load) if stage >= 0 else 0
             laden, laden_of, is_laden = all_laden[max(stage, 0)], all_laden_of[max(stage, 0)], was_laden[max(stage, 0)]
-            most = min(most, top)
+            most = min(most, (top + shares - 1) // shares)
             for m in range(1, most + 1):
-                worth[m] = visit_worth(gain, loads, part, phantom, p, at, m, per_load, step_cny, each, each)
-                size = load[top] - load[top - 1]
-                worth_full[m] = visit_worth(gain, loads, part, phantom, p, at, m, per_load, step_cny, each, size)
-                worth[m], worth_full[m] = worth[m] + visit_cny[p, at], worth_full[m] + visit_cny[p, at]
+                before = at + (m - 1) * per_load
+                begun[m] = (gain[p, before] - gain[p, at]) * each / per_load - m * per_load * step_cny
+                begun[m] += visit_cny[p, at]
+                final[m] = (gain[p, before + per_load] - gain[p, before]) / per_load
+                part_here = part[p, at] if m == loads[p, at] else 1.0
+                whole[m], grows[m] = part_here * each, int(np.ceil(part_here * shares - 1e-9))
             for b in range(now + 1):
                 if not is_ready[b, t, i]:
                     continue
@@ -118,11 +121,15 @@ def sweep(legs: Any, alive: Any, sea: Any, quay: Any, vessel: Any, span: Any, co
                     if t + 1 < n and v - step_cny > ready[b, t + 1, i, k]:
                         ready[b, t + 1, i, k], ready_of[b, t + 1, i, k] = v - step_cny, WAITED
                     into = now if k == 0 else b
-                    for m in range(1, min(most, top - k) + 1):
+                    for m in range(1, min(most, (top - k + shares - 1) // shares) + 1):
                         u = t + m * per_load
-                        value = v + (worth[m] if k + m < top else worth_full[m])
-                        if value > laden[into, u, i, k + m]:
-                            laden[into, u, i, k + m], laden_of[into, u, i, k + m] = value, g * (top + 1) + m
+                        start = k + (m - 1) * shares
+                        to = min(start + grows[m], top)
+                        taken = min(whole[m], load[to] - load[start])
+                        value = v + begun[m] + final[m] * taken - phantom[p, at] * (load[to] - load[start] - taken)
+                        if value > laden[into, u, i, to]:
+                            laden[into, u, i, to] = value
+                            laden_of[into, u, i, to] = (g * (n + 1) + m) * (top + 1) + k
         moored, moored_of, is_moored = all_moored[g], all_moored_of[g], was_moored[g]
         for b in range(now + 1):
             for i in range(patches):
@@ -194,23 +201,9 @@ def clear(values: Any, whence: Any, known: Any, b: int, t: int, place: int) -> N
 
 
 @numba.njit(cache=True, nogil=True)
-def visit_worth(
-    gain: Any, loads: Any, part: Any, phantom: Any, p: int, at: int, m: int, per_load: int, step_cny: float,
-    each: float, size: float,
-) -> Any:  # fmt: skip
-    """Return what collecting ``m`` loads of ``each`` tonnes from step ``at`` on is worth, the last of ``size`` t."""
-    before, share = at + (m - 1) * per_load, 1.0 / per_load
-    value = (gain[p, before] - gain[p, at]) * each * share - m * per_load * step_cny
-    final = (gain[p, before + per_load] - gain[p, before]) * share
-    if m == loads[p, at] and part[p, at] * each < size:
-        return value + final * part[p, at] * each - phantom[p, at] * (size - part[p, at] * each)
-    return value + final * size
-
-
-@numba.njit(cache=True, nogil=True)
 def first_cost(at: int, leave_h: float, miles: float, vessel: Any) -> Any:
     """Return what the way from home to a patch costs when the vessel is ready there at step ``at``."""
-    _, _, step_cny, nm_cny, _, step_h, _ = vessel
+    _, _, step_cny, nm_cny, _, step_h, _, _, _ = vessel
     return (at * step_h - leave_h) / step_h * step_cny + miles * nm_cny
 
 
@@ -238,8 +231,9 @@ def events(legs: Any, alive: Any, whence: Any, first: int, per_load: int, g: int
         t, i = divmod(moored_of[g, b, t, q, k], patches)
         miles += home_nm[first + t, alive[i], q]
         while True:
-            g, m = divmod(laden_of[g, b, t, i, k], loads)
-            t, k = t - m * per_load, k - m
+            rest, k = divmod(laden_of[g, b, t, i, k], loads)
+            g, m = divmod(rest, moments)
+            t -= m * per_load
             found[number] = np.array([COLLECT, first + t, alive[i], m, k])
             number += 1
             c = 0 if k == 0 else b

@@ -49,6 +49,14 @@ class SailingTable:
 
 def sailing_table(grid: Grid, sea: Sea, vessel: VesselSpec) -> SailingTable:
     """Return the legs of vessels like ``vessel``."""
+    patches, out_at = grid.problem.patches, Moments(grid).out_at
+    clock = "sailing", grid.steps, grid.step_h, vessel.speed_kn, vessel.rigging_h
+    tracks = [(patch.lon, patch.lat) for patch in patches]
+    told_from = *clock, tracks, grid.workable, grid.places, out_at
+    return SailingTable(**sea.told_once(told_from, lambda: vars(_sailing_table(grid, sea, vessel))))
+
+
+def _sailing_table(grid: Grid, sea: Sea, vessel: VesselSpec) -> SailingTable:
     moments: Floats = np.arange(grid.steps + 1, dtype=np.float64) * grid.step_h
     afloat = grid.positions(moments)
     met = grid.positions(moments - vessel.rigging_h)

@@ -40,7 +40,7 @@ def scattered(pricing: Pricing, prices: Prices, work: int, rng: np.random.Genera
                 shift=np.where(grid.must_go, -np.inf, 0.0),
                 use=np.zeros_like(prices.use),
             )
-            loads = int(rng.integers(1, len(pricing.loads(span))))
+            loads = int(rng.integers(1, pricing.loads(span) + 1))
             yield from pricing.within(_free(pricing, outing, rng)).best(outing, drawn, loads=loads).routes
 
 

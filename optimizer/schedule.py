@@ -13,6 +13,7 @@ A visit stays in the hours in which its patch may be worked throughout, a call i
 landed stays the lot that it is on the grid: neither born in another bucket nor there a step sooner or later.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -168,18 +169,20 @@ def _hours(seconds: int) -> float:
 
 
 def _add_berths(grid: Grid, model: Any, routes: Sequence[TimedRoute], times: Sequence[Times]) -> None:
-    """Let calls follow one another at the berths in the order of the grid."""
-    calls: dict[int, list[tuple[int, int, tuple[Any, Any]]]] = defaultdict(list)
+    """Let calls follow one another, and what is held from before, at the berths in the order of the grid."""
+    calls: dict[int, list[tuple[float, float, tuple[Any, Any]]]] = defaultdict(list)
     for route, own in zip(routes, times, strict=True):
         for trip, pair in zip(route.trips, own.calls, strict=True):
             calls[trip.planned.quay].append((trip.planned.first, trip.planned.last, pair))
     for quay, there in calls.items():
-        berths: list[tuple[int, Any]] = [(0, None)] * grid.quays[quay].spec.berths
+        held = [span_of(grid.problem, window) for window in grid.quays[quay].spec.held]
+        there += [(start_h * grid.per_h, (end_h - SECOND_H) * grid.per_h, (start_h, end_h)) for start_h, end_h in held]
+        berths: list[tuple[float, Any]] = [(-math.inf, None)] * grid.quays[quay].spec.berths
         for first, last, (begin, end) in sorted(there, key=lambda call: call[:2]):
             free = next(b for b, (until, _) in enumerate(berths) if until <= first)
             before = berths[free][1]
-            if before is not None:
-                model += begin >= before + SECOND_H
+            if before is not None and not (isinstance(before, float) and isinstance(begin, float)):
+                model += before + SECOND_H <= begin
             berths[free] = (last, end)
 
 

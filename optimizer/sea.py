@@ -7,7 +7,7 @@ is the shortest along the shore.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from documents.base import LonLat
 from documents.geodesy import METRES_PER_NAUTICAL_MILE, WGS84, path_length_nm
 from documents.problem import Problem, Ring
+from optimizer.kept import Kept, Tables
 from optimizer.visibility import Bools, Floats, Plane, Visibility, grazed
 
 SEA_ROOM_M = ((160.0, 95.0), (40.0, 25.0), (8.0, 5.0))
@@ -48,12 +49,22 @@ class SeaPath:
 class Sea:
     """The water of a problem."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, kept: Kept | None = None) -> None:
+        """With ``kept``, what is told of it is told once."""
+        self._problem, self._kept = problem, kept
         degrees = shapely.union_all([_polygons(problem.land), _polygons(problem.closed_areas)])
         self._plane = _plane(degrees)
         self._shore = shapely.transform(degrees, self._plane.metres)
         self._land = grazed(self._shore)
-        self._roomy = Visibility(with_sea_room(self._shore), self._land, self._plane)
+
+    def again(self) -> "Sea":
+        """Return the same water for another thread: a chart is not shared."""
+        return Sea(self._problem, self._kept)
+
+    def told_once(self, told_from: Iterable[object], tell: Callable[[], Tables]) -> Tables:
+        """Return what ``tell`` tells of this water, which nothing else but ``told_from`` decides."""
+        waters = self._problem.land, self._problem.closed_areas
+        return tell() if self._kept is None else self._kept.told([*waters, *told_from], tell)
 
     def is_open(self, points: Floats) -> Bools:
         """Return for lon/lat ``points`` (n, 2) whether they lie in the water."""
@@ -98,6 +109,10 @@ class Sea:
         if way is None:
             way = self._inshore.way(start, end)
         return None if way is None else self._sounded(way)
+
+    @cached_property
+    def _roomy(self) -> Visibility:
+        return Visibility(with_sea_room(self._shore), self._land, self._plane)
 
     @cached_property
     def _inshore(self) -> Visibility:

@@ -1,10 +1,10 @@
 """The search for a good plan on the quarter-hour clock, and the bound on all of them.
 
 Routes are generated until the relaxation is solved, in which the shore is known by its planes
-(:mod:`optimizer.ashore`). A dive then fixes the routes that the relaxation likes best, some shifts at a time. From
-there, or from the plan before where that is better, two chains anneal side by side, round after round, each round from
-the best so far (:mod:`optimizer.anneal`). At last, on small problems, the integer program of sea and shore chooses
-among the routes found.
+(:mod:`optimizer.ashore`), and on for choices of where platforms lie (:mod:`optimizer.branching`). A dive then fixes the
+routes that the relaxation likes best, some shifts at a time. From there, or from the plan before where that is better,
+two chains anneal side by side, round after round, each round from the best so far (:mod:`optimizer.anneal`). At last,
+on small problems, the integer program of sea and shore chooses among the routes found.
 """
 
 import math
@@ -16,10 +16,11 @@ import numpy as np
 from optimizer.anneal import Rounds
 from optimizer.ashore import Ashore
 from optimizer.berths import Berths
+from optimizer.branching import Branching
 from optimizer.choice import Choice, choose
 from optimizer.column import moorings_of
 from optimizer.effort import SEARCH_SHARE, Effort
-from optimizer.generation import generate
+from optimizer.generation import ROUGHLY, ROUNDS, generate
 from optimizer.pricing import Prices, Pricing
 from optimizer.relaxation import Base, Relaxation
 from optimizer.response import Fleet, Responder
@@ -44,8 +45,8 @@ GUARD_S = 600.0
 """A program without whole numbers takes seconds; this is no limit but a guard."""
 CLOSED = 1e-4
 """Relative distance of the bound at which the search ends."""
-ROUGHLY = 3e-3
-"""Relative distance at which quick answers have done what they can for the relaxation."""
+FIRST_ROUNDS = 3
+"""Of exact pricing where platforms may lie anywhere: what bounds plans comes after that."""
 LEAST_SHARE = 1e-6
 """Less of a route than this is rounding."""
 Say = Callable[[str], None]
@@ -92,16 +93,19 @@ class Search:
         every = set(range(len(self.grid.shifts)))
         quick = self.pricing.quicker()  # what it finds bounds nothing, but most routes come of it
         rough = generate(relaxation, quick, every, self.effort, self._tell_roughly, closed=ROUGHLY)
-        generated = generate(relaxation, self.pricing, every, self.effort, self._tell, centre=rough.prices)
-        self.bound = generated.bound_cny
+        branching = Branching(relaxation, self.pricing, self.effort, self._tell_choice)
+        first = FIRST_ROUNDS if len(branching.choices) > 1 else ROUNDS
+        root = generate(relaxation, self.pricing, every, self.effort, self._tell, centre=rough.prices, rounds=first)
+        moored = branching.run(root)
+        self.bound = moored.bound_cny
         ranked = np.argsort(-relaxation.profits_cny(), kind="stable")[:LIKELY]
         likely = tuple(relaxation.routes[int(number)] for number in ranked)
         self.show(0.2)
         if self.base.wishes.before:
-            relaxation = self._start_again(relaxation, every)
+            relaxation = self._start_again(relaxation, every, moored.moorings)
         self._dive(relaxation, every)
         made = [relaxation.routes[number] for number in relaxation.fixed]
-        responder = Responder(self.pricing, self.ashore, generated.prices, self.base.wishes, self.before)
+        responder = Responder(self.pricing, self.ashore, moored.prices, self.base.wishes, self.before)
         start = responder.fleet(made, self._moorings(relaxation, made))
         rounds = Rounds(responder, self.effort, lambda value: self.say(f"Annealed: {self._standing(value)}"))
         self.say(f"By diving: {self._standing(responder.value_cny(start))}")
@@ -110,18 +114,26 @@ class Search:
             self.say(f"The plan before: {self._standing(responder.value_cny(before))}")
             start = max(before, start, key=responder.value_cny)
         enough = self.bound - CLOSED * abs(self.bound)
-        fleets = rounds.run(start, (WARM, COLD), self.effort.spent_s / self.effort.limit_s, SEARCH_SHARE, enough)
-        choice = self._choose([fleet for _, fleet in fleets], relaxation, generated.prices)
+        begins = self.effort.spent_s / self.effort.limit_s
+        fleets = rounds.run(start, (WARM, COLD), begins, begins + SEARCH_SHARE, enough)
+        choice = self._choose([fleet for _, fleet in fleets], relaxation, moored.prices)
         chosen = responder.fleet(choice.routes, fleets[0][1].moorings)
         best = max(fleets[0], (responder.value_cny(chosen), chosen), key=lambda pair: pair[0])[1]
-        return Found(choice, best, self.bound, generated.prices, likely, home_cny)
+        return Found(choice, best, self.bound, moored.prices, likely, home_cny)
 
-    def _start_again(self, relaxation: Relaxation, shifts: Collection[int]) -> Relaxation:
-        """Return the relaxation with the plan before in it, in which changes are paid for from now on."""
+    def _start_again(
+        self, relaxation: Relaxation, shifts: Collection[int], moorings: frozenset[int] | None
+    ) -> Relaxation:
+        """Return the relaxation with the plan before in it, in which changes are paid for from now on.
+
+        Platforms lie at ``moorings``, if these are known.
+        """
         self.pricing = self.pricing.that_keeps(self.base.wishes)
         base = Base(self.grid, self.base.network, self.base.lots, self.base.wishes, ashore=self.ashore)
         again = Relaxation(base, [*self.before, *relaxation.routes])
-        generate(again, self.pricing, shifts, self.effort)
+        if moorings is not None:
+            again.moor(moorings)
+        generate(again, self.pricing if moorings is None else self.pricing.moored(moorings), shifts, self.effort)
         return again
 
     def _dive(self, relaxation: Relaxation, shifts: Collection[int]) -> None:
@@ -181,7 +193,7 @@ class Search:
         ranked = [every.routes[int(n)] for n in np.argsort(-profits, kind="stable") if profits[n] >= -room]
         known = set(start.routes)
         others = [route for route in ranked if route not in known][:POOL]
-        left_s = max(self.effort.left_s(SEARCH_SHARE), 1.0)
+        left_s = max(SEARCH_SHARE * self.effort.limit_s, 1.0)
         found = choose(self.base, start, others, (), NODES, left_s, whole=False)
         best = start if found is None or found.value_cny < start.value_cny else found
         self.say(f"Chosen of {len(others)} more routes: {self._standing(best.value_cny)}")
@@ -197,6 +209,9 @@ class Search:
     def _tell(self, number: int, value: float, bound: float) -> None:
         self.say(f"Round {number}: relaxation {value:,.0f} CNY, bound {bound:,.0f} CNY")
         self.show(0.2 * min(max(value / max(bound, 1.0), 0.0), 1.0))
+
+    def _tell_choice(self, value: float, bound: float) -> None:
+        self.say(f"Where platforms lie: relaxation {value:,.0f} CNY, bound {bound:,.0f} CNY")
 
     def _standing(self, value_cny: float) -> str:
         gap = (self.bound - value_cny) / max(abs(self.bound), 1.0)

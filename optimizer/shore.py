@@ -9,8 +9,8 @@ With pools q, moments t, lots c (what boats land), tasks w, links l, supplies s,
     pool q,t:   held_{q,t−1} + landed_{c} + what hauls bring and batches give + supply − refused
                 = held_{q,t} + Σ taken + Σ hauled + Σ sold + dumped
     batch w,t:  batch_min_w · n_{w,t} ≤ Σ_q taken_{w,q,t} ≤ batch_max_w · n_{w,t};  each input its share
-    unit u,t:   Σ_{w on u} n_{w,t′} at work at t ≤ number_u
-    fleet f,t:  Σ_{l of f} trips_{l,t′} under way at t ≤ number_f
+    unit u,t:   Σ_{w on u} n_{w,t′} at work at t ≤ number_u − those not free yet
+    fleet f,t:  Σ_{l of f} trips_{l,t′} under way at t ≤ number_f − those not back yet
     trip l,t:   Σ_q hauled_{l,q,t} ≤ payload_l · trips_{l,t}
     store s,t:  Σ_q held_{q,t} + what comes in before t + 1 ≤ capacity_s
     contract k: min_k ≤ Σ sold ≤ max_k
@@ -159,11 +159,13 @@ class Shore:
         """Add what comes in; where its store is full, or it would spoil before the next moment, it is refused."""
         network, hours = self.network, hour_of(self.network.problem, supply.time)
         material = network.material_of[supply.material]
-        pool = network.pool(network.place_of[supply.place], material, hours)
+        born_h = hour_of(network.problem, supply.since)
+        pool = network.pool(network.place_of[supply.place], material, born_h)
         terms = self._constant(f"supply_{number}", supply.tonnes)
         if not network.optimistic:
             refused = self.flows.refused[number] = self._variable(f"refused_{number}", most=round(supply.tonnes, 3))
-            self._cost.append((refused, network.problem.materials[material].disposal_cny_per_t))
+            is_now = network.problem.materials[network.material_at(material, hours - born_h)]
+            self._cost.append((refused, is_now.disposal_cny_per_t))
             terms.append((refused, -1.0))
         if network.may_come(pool, hours):
             self._arrive(pool, network.moment_in(hours), terms, early=not network.is_on_time(hours))
@@ -190,7 +192,8 @@ class Shore:
                 until = begun.get(pool, self.network.last_of(pool) + 1)
                 begun[pool] = self._first[pool]
                 for moment in range(begun[pool], until):
-                    name = f"{pool.place}_{pool.material}_{pool.born}_{moment}".replace("-1", "k")
+                    born = "k" if pool.born == KEEPS else f"{pool.born}".replace("-", "m")
+                    name = f"{pool.place}_{pool.material}_{born}_{moment}"
                     self._add_moment(pool, moment, name)
 
     def _add_moment(self, pool: Pool, moment: int, name: str) -> None:
@@ -334,8 +337,9 @@ class Shore:
             if (w, moment) not in self.flows.batches:
                 model += pulp.LpAffineExpression(terms) == 0, f"no_batch_{w}_{i}_{moment}"
         for (place, unit), t in sorted(at_work):
-            number = network.problem.places[place].units[unit].number
-            model += pulp.LpAffineExpression(at_work[(place, unit), t]) <= number, f"unit_{place}_{unit}_{t}"
+            alike = network.problem.places[place].units[unit]
+            free = alike.number - network.busy(alike.free_from, t)
+            model += pulp.LpAffineExpression(at_work[(place, unit), t]) <= free, f"unit_{place}_{unit}_{t}"
 
     def _add_trips(self) -> None:
         network, model = self.network, self._model
@@ -352,7 +356,9 @@ class Shore:
                 for t in range(moment, moment + way.occupies):
                     under_way[way.fleet, t].append((trips, 1.0))
         for (fleet, t), terms in sorted(under_way.items(), key=lambda item: item[0]):
-            model += pulp.LpAffineExpression(terms) <= network.problem.fleets[fleet].number, f"fleet_{fleet}_{t}"
+            of_kind = network.problem.fleets[fleet]
+            there = of_kind.number - network.busy(of_kind.free_from, t)
+            model += pulp.LpAffineExpression(terms) <= there, f"fleet_{fleet}_{t}"
 
     def _add_stores(self) -> None:
         network = self.network

@@ -1,27 +1,58 @@
-"""The solvers behind PuLP: HiGHS by default, CBC, which comes with PuLP, where it is asked for."""
+"""The solvers behind PuLP: HiGHS, and CBC, which comes with PuLP, where HiGHS is not there or CBC is asked for.
 
+CBC solves what PuLP poses and is solved once. Routes are generated with a program that is solved again and again as
+they come in: that is HiGHS's own model.
+"""
+
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-import highspy
 import numpy as np
 import pulp
 
+from documents.errors import InputError
+from documents.problem import Problem, Solver
+
+try:
+    import highspy as highspy  # for others to take it from here
+except ImportError:  # then CBC plans
+    highspy = None  # type: ignore[assignment]
+
 GAP = 1e-4
 """Relative gap at which an integer program counts as solved."""
+SOLVED = (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+"""PuLP's words for a solution in hand."""
 
 
-def solver_name() -> str:
+def solver_name(which: Solver) -> str:
     """Return what solves, with versions, for the plan."""
-    return f"PuLP {pulp.VERSION}, HiGHS {version('highspy')}"
+    return f"PuLP {pulp.VERSION}, " + (f"HiGHS {version('highspy')}" if which == "highs" else "its CBC on a fixed pool")
 
 
-def solver(nodes: int, time_limit_s: float, gap: float = GAP) -> Any:
+def solvable(problem: Problem, say: Callable[[str], None]) -> Problem:
+    """Return ``problem`` with a solver that runs here; raise InputError where there is none."""
+    if problem.solver == "highs" and highspy is None:
+        say("HiGHS is not there: CBC plans from a fixed pool")
+        problem = problem.model_copy(update={"solver": "cbc"})
+    if problem.solver == "cbc" and not _cbc(1, 1.0, GAP).available():
+        raise InputError("The CBC that comes with PuLP does not run on this machine; plan with the solver highs.")
+    return problem
+
+
+def solver(nodes: int, time_limit_s: float, gap: float = GAP, which: Solver = "highs") -> Any:
     """Return a solver for PuLP that branches on ``nodes`` nodes at most; deterministic unless time runs out.
 
     One thread, because the search of several is not the same twice.
     """
-    return HiGHS(nodes, time_limit_s, gap)
+    return HiGHS(nodes, time_limit_s, gap) if which == "highs" else _cbc(nodes, time_limit_s, gap)
+
+
+def _cbc(nodes: int, time_limit_s: float, gap: float) -> Any:
+    """Return CBC, which starts from the variables' initial values where those make a solution."""
+    path = pulp.PULP_CBC_CMD.pulp_cbc_path
+    limits = {"gapRel": gap, "timeLimit": max(time_limit_s, 1.0), "maxNodes": nodes, "threads": 1}
+    return pulp.COIN_CMD(path=path, msg=False, warmStart=True, **limits)
 
 
 def posed(model: Any) -> Any:

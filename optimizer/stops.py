@@ -25,6 +25,10 @@ LOCKED_T = 0.2
 MARGIN_H, MARGIN_SHARE = 30 / 3600, 0.25
 """By how much, and by which share of its length at most, a lock's window is told narrower: boats come a little later as
 patches drift on."""
+KEPT_H = MOVED_H - MARGIN_H
+"""By how much a stop of the plan before may move, and is told to be the same."""
+LATER_H = 1 / 60
+"""示例. By so much beyond that costs a change in the program, in which it costs more the further it moves."""
 SAME_H = 2 / 3600
 """A window is met to a second, and times are whole seconds."""
 Place = tuple[int, int]
@@ -116,7 +120,7 @@ class Wishes:
         found: list[tuple[Place, Wish]] = []
         for old, new in unchanged(before, [stop for _, stop in stops]):
             hour = before[old][1]
-            found.append((stops[new][0], Wish(hour, hour, self.change_cny / MOVED_H)))
+            found.append((stops[new][0], Wish(hour - KEPT_H, hour + KEPT_H, self.change_cny / LATER_H)))
         for lock in self.locks[shift]:
             found += self._nearest(lock, stops)
         return found

@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from optimizer.voyage_changes import ELSEWHERE, EXCHANGE, TAILS, change
-from optimizer.voyage_kernel import LEAST_T, SECOND_H, enter, sail
+from optimizer.voyage_kernel import SECOND_H, enter, sail
 
 TINY_CNY = 1e-6
 """Less is rounding."""
@@ -38,26 +38,23 @@ def land(stops: Any, taken: Any, lots: Any, n: int, slopes: Any, told: Any, sign
 
 @numba.njit(cache=True, nogil=True)
 def fit(
-    rng: Any, k: int, stops: Any, want: Any, n: int, at: int, told: Any, used: Any, plan: Any, holds: Any,
+    rng: Any, k: int, stops: Any, want: Any, n: int, told: Any, used: Any, plan: Any, holds: Any,
     waters: Any, quays: Any, boats: Any,
 ) -> Any:  # fmt: skip
-    """Sail ``stops``; where that ends too late, collect less at place ``at``, or at any. Return (whether, worth)."""
-    ok, worth, late = sail(k, stops, want, n, told, used, plan, holds, waters, quays, boats)
+    """Sail ``stops``; where that ends too late, collect less somewhere. Return (whether, worth, number of stops)."""
+    ok, worth, late, n = sail(k, stops, want, n, told, used, plan, holds, waters, quays, boats)
     if not ok or late <= 0.0:
-        return ok, worth
-    if at < 0 or stops[at] < 0:
-        at = rng.integers(0, n)
+        return ok, worth, n
+    at = rng.integers(0, n)
     if stops[at] < 0:
-        return False, 0.0
+        return False, 0.0, n
     call = at
     while stops[call] >= 0:
         call += 1
     pace = 1.0 / boats.rate_t_per_h[k] + 1.0 / quays.unload_t_per_h[-1 - stops[call]]
     want[at] = told[0][at] - (late + SECOND_H) / pace
-    if want[at] < LEAST_T:
-        return False, 0.0
-    ok, worth, late = sail(k, stops, want, n, told, used, plan, holds, waters, quays, boats)
-    return ok and late <= 0.0, worth
+    ok, worth, late, n = sail(k, stops, want, n, told, used, plan, holds, waters, quays, boats)
+    return ok and late <= 0.0, worth, n
 
 
 @numba.njit(cache=True, nogil=True)
@@ -82,20 +79,20 @@ def anneal(
         kind = np.searchsorted(shares, rng.random())
         k = movable[rng.integers(0, len(movable))]
         other = movable[rng.integers(0, len(movable))]
-        n, m, at = change(rng, int(kind), k, other, one, two, now, waters, quays, boats)
+        n, m = change(rng, int(kind), k, other, one, two, now, waters, quays, boats)
         if n < 0:
             continue
         both = k != other and (kind in (ELSEWHERE, EXCHANGE) or kind >= TAILS)
         enter(k, now, holds, waters, -1)
         if both:
             enter(other, now, holds, waters, -1)
-        fits, worth = fit(rng, k, one[0], one[1], n, at, told_one, used, now, holds, waters, quays, boats)
+        fits, worth, n = fit(rng, k, one[0], one[1], n, told_one, used, now, holds, waters, quays, boats)
         other_worth = lands = 0.0
         if fits and both:
             before = now.number[k]
             swap(k, one, told_one, n, now)  # the second is sailed beside the first
             enter(k, now, holds, waters, 1)
-            fits, other_worth = fit(rng, other, two[0], two[1], m, -1, told_two, used, now, holds, waters, quays, boats)
+            fits, other_worth, m = fit(rng, other, two[0], two[1], m, told_two, used, now, holds, waters, quays, boats)
             enter(k, now, holds, waters, -1)
             swap(k, one, told_one, before, now)
         is_kept = False

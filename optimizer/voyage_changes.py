@@ -10,14 +10,14 @@ from typing import Any
 import numba
 import numpy as np
 
-from optimizer.voyage_kernel import ALL_T, LEAST_T, leg
+from optimizer.voyage_kernel import ALL_T, LEAST_T, way_nm
 
 IN, OUT, ELSEWHERE, EXCHANGE, INSTEAD, QUAY, CALL, AMOUNT, TAILS, TRIP = range(10)
 SHARES = (0.2, 0.06, 0.22, 0.12, 0.1, 0.06, 0.06, 0.08, 0.06, 0.04)
 """Of the changes drawn."""
-NEARBY = 4
+NEARBY = 8
 """Patches drawn, of which the nearest comes in."""
-NONE = (-1, -1, -1)
+NONE = (-1, -1)
 """There is nothing to change so."""
 
 
@@ -41,21 +41,31 @@ def drop(stops: Any, want: Any, n: int, at: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def nearby(rng: Any, k: int, at: int, stops: Any, plan: Any, waters: Any, boats: Any, times: Any) -> Any:
-    """Return a patch with something left, near the place before ``at``, -1 for none."""
-    patches = len(plan.left_t)
+def detour_nm(k: int, stops: Any, n: int, before: int, after: int, p: int, times: Any, waters: Any, boats: Any) -> Any:
+    """Return how many miles more it takes to call at patch ``p`` between the stops at two places; nan for no way."""
+    kind = boats.kind[k]
+    hour = boats.start_h[k] if before < 0 else times[before]
+    here = -1 - boats.home[k] if before < 0 else stops[before]
+    more = way_nm(waters, kind, hour, here, p)
+    if after < n:
+        there = stops[after]
+        more += way_nm(waters, kind, hour, p, there)
+        if here != there:
+            more -= way_nm(waters, kind, hour, here, there)
+    return more
+
+
+@numba.njit(cache=True, nogil=True)
+def nearby(
+    rng: Any, k: int, stops: Any, n: int, before: int, after: int, plan: Any, times: Any, waters: Any, boats: Any
+) -> Any:
+    """Return a patch with something left that lies near the way between the stops at two places, -1 for none."""
     best, best_nm = -1, np.inf
-    hour = boats.start_h[k] if at == 0 else times[at - 1]
     for _ in range(NEARBY):
-        p = rng.integers(0, patches)
+        p = rng.integers(0, len(plan.left_t))
         if plan.left_t[p] < LEAST_T:
             continue
-        if at == 0:
-            nm = leg(waters.out_nm[boats.kind[k]], waters.marks_per_h, hour, boats.home[k], p)
-        elif stops[at - 1] >= 0:
-            nm = leg(waters.between_nm[boats.kind[k]], waters.marks_per_h, hour, stops[at - 1], p)
-        else:
-            nm = leg(waters.out_nm[boats.kind[k]], waters.marks_per_h, hour, -1 - stops[at - 1], p)
+        nm = detour_nm(k, stops, n, before, after, p, times, waters, boats)
         if nm < best_nm:
             best, best_nm = p, nm
     return best
@@ -67,7 +77,7 @@ def change(
 ) -> Any:
     """Let ``one`` and ``two`` be the stops and wants of shifts ``k`` and ``other``, changed in the way of ``kind``.
 
-    Return how many stops they have, and at which place of the first a visit is new, -1 for none.
+    Return how many stops they have.
     """
     a, wa = one
     b, wb = two
@@ -79,20 +89,20 @@ def change(
     quay = -1 - rng.integers(0, len(quays.berths))
     if kind == IN:
         at = rng.integers(0, n + 1)
-        p = nearby(rng, k, at, a, plan, waters, boats, plan.end_h[k])
+        p = nearby(rng, k, a, n, at - 1, at, plan, plan.end_h[k], waters, boats)
         if p < 0 or n + 2 > len(a):
             return NONE
         if at == n or ((at == 0 or a[at - 1] < 0) and rng.random() < 0.3):
             n = put(a, wa, n, at, quay, 0.0)
         n = put(a, wa, n, at, p, ALL_T)
-        return n, m, at
+        return n, m
     if n == 0:
         return NONE
     at = rng.integers(0, n)
     if kind == OUT:
         if a[at] < 0:
             return NONE
-        return drop(a, wa, n, at), m, -1
+        return drop(a, wa, n, at), m
     if kind == ELSEWHERE:
         p, want = a[at], wa[at]
         if p < 0 or rng.random() < 0.5:
@@ -106,13 +116,13 @@ def change(
                 if n + 2 > len(a):
                     return NONE
                 n = put(a, wa, n, to, quay, 0.0)
-            return put(a, wa, n, to, p, want), n, to
+            return put(a, wa, n, to, p, want), n
         to = rng.integers(0, m + 1)
         if m + 2 > len(b):
             return NONE
         if to == m:
             m = put(b, wb, m, to, quay, 0.0)
-        return n, put(b, wb, m, to, p, want), -1
+        return n, put(b, wb, m, to, p, want)
     if kind == EXCHANGE:
         if m == 0:
             return NONE
@@ -122,18 +132,18 @@ def change(
                 return NONE
             a[at], a[to] = a[to], a[at]
             wa[at], wa[to] = wa[to], wa[at]
-            return n, n, -1
+            return n, n
         if a[at] < 0 or b[to] < 0 or a[at] == b[to]:
             return NONE
         a[at], b[to] = b[to], a[at]
         wa[at] = wb[to] = ALL_T
-        return n, m, at
+        return n, m
     if kind == INSTEAD:
-        p = nearby(rng, k, at, a, plan, waters, boats, plan.end_h[k])
+        p = nearby(rng, k, a, n, at - 1, at + 1, plan, plan.end_h[k], waters, boats)
         if p < 0 or a[at] < 0 or p == a[at]:
             return NONE
         a[at], wa[at] = p, ALL_T
-        return n, m, at
+        return n, m
     if kind == QUAY:
         if a[at] >= 0:
             for i in range(at, n):
@@ -143,22 +153,22 @@ def change(
         if a[at] == quay:
             return NONE
         a[at] = quay
-        return n, m, -1
+        return n, m
     if kind == CALL:
         if a[at] < 0:
             if at == n - 1:
                 return NONE
             for i in range(at, n - 1):
                 a[i], wa[i] = a[i + 1], wa[i + 1]
-            return n - 1, m, at
+            return n - 1, m
         if at == 0 or a[at - 1] < 0 or n + 1 > len(a):
             return NONE
-        return put(a, wa, n, at, quay, 0.0), m, at + 1
+        return put(a, wa, n, at, quay, 0.0), m
     if kind == AMOUNT:
         if a[at] < 0:
             return NONE
         wa[at] = ALL_T if rng.random() < 0.6 else plan.taken_t[k, at] * rng.uniform(0.2, 1.0)
-        return n, m, at
+        return n, m
     if kind == TAILS:
         if k == other or m == 0:
             return NONE
@@ -169,7 +179,7 @@ def change(
             b[to + i], wb[to + i] = plan.stops[k, at + i], plan.want_t[k, at + i]
         for i in range(m - to):
             a[at + i], wa[at + i] = plan.stops[other, to + i], plan.want_t[other, to + i]
-        return at + m - to, to + n - at, -1
+        return at + m - to, to + n - at
     # a trip goes to another boat
     if k == other:
         return NONE
@@ -191,4 +201,4 @@ def change(
         b[to + i], wb[to + i] = a[first + i], wa[first + i]
     for i in range(last + 1, n):
         a[i - size], wa[i - size] = a[i], wa[i]
-    return n - size, m + size, -1
+    return n - size, m + size

@@ -16,7 +16,7 @@ LEAST_T = 0.5
 MARGIN_H = 20 / 3600
 """Added to every way, as patches drift while times move."""
 SECOND_H = 1 / 3600
-NOT_AT_ALL = (False, 0.0, 0.0)
+NOT_AT_ALL = (False, 0.0, 0.0, 0)
 """What :func:`sail` tells of a voyage that cannot be made."""
 
 
@@ -57,6 +57,8 @@ class Quays(NamedTuple):
     mooring_h: Any
     unload_t_per_h: Any
     berths: Any
+    is_roomy: Any
+    """Whether there are berths for all boats at any time."""
     opens_h: Any
     """(Q, windows), inf where there are no more."""
     closes_h: Any
@@ -113,6 +115,18 @@ def leg(table: Any, marks_per_h: float, hour: float, a: int, b: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
+def way_nm(waters: Any, kind: int, hour: float, here: int, there: int) -> Any:
+    """Return the miles from one stop to another, left at ``hour``; nan for no way."""
+    if here >= 0:
+        if there >= 0:
+            return leg(waters.between_nm[kind], waters.marks_per_h, hour, here, there) if here != there else np.nan
+        return leg(waters.home_nm[kind], waters.marks_per_h, hour, here, -1 - there)
+    if there >= 0:
+        return leg(waters.out_nm[kind], waters.marks_per_h, hour, -1 - here, there)
+    return float(waters.quays_nm[-1 - here, -1 - there])
+
+
+@numba.njit(cache=True, nogil=True)
 def mean_cny(waters: Any, patch: int, begin: float, hours: float) -> Any:
     """Return what a tonne is worth in the mean of ``hours`` from ``begin`` on."""
     summed = 0.0
@@ -124,7 +138,7 @@ def mean_cny(waters: Any, patch: int, begin: float, hours: float) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def berth_from(q: int, start: float, hours: float, quays: Any, holds: Any, mine: int, boats: int) -> Any:
+def berth_from(q: int, start: float, hours: float, quays: Any, holds: Any, mine: int) -> Any:
     """Return when a call of ``hours`` may begin at ``start`` or later, inf where it never may.
 
     ``holds``: (begin, end, voyage) of all calls (Q, calls), and how many there are; those of voyage ``mine`` do not
@@ -142,7 +156,7 @@ def berth_from(q: int, start: float, hours: float, quays: Any, holds: Any, mine:
                 break
         if not inside:
             return np.inf
-        if quays.berths[q] >= boats:
+        if quays.is_roomy[q]:
             return start
         # The most that lie there at once, at the start or as another comes.
         soonest, is_free = np.inf, True
@@ -172,9 +186,11 @@ def sail(
     k: int, stops: Any, want: Any, n: int, told: Any, used: Any, plan: Any, holds: Any,
     waters: Any, quays: Any, boats: Any,
 ) -> Any:  # fmt: skip
-    """Sail ``stops[:n]`` in shift ``k`` as soon as can be; return (whether it can be, worth in CNY, hours too late).
+    """Sail ``stops[:n]`` in shift ``k`` as soon as can be; return (whether it can be, worth in CNY, hours late, stops).
 
-    ``told`` takes (taken, begin, end, lot) of the stops; ``used`` (P,) is zero before and after.
+    A visit takes no more than leaves time for the call after it and the way home. One that comes to nothing is left
+    out, as is a call that lands nothing: ``stops`` and ``want`` close up. ``told`` takes (taken, begin, end, lot) of
+    the stops; ``used`` (P,) is zero before and after.
     """
     found = sail_on(k, stops, want, n, told, used, plan, holds, waters, quays, boats)
     for i in range(n):
@@ -191,58 +207,63 @@ def sail_on(
     """Return the same as :func:`sail`, and leave in ``used`` what is taken of the patches."""
     taken, begin, end, lots = told
     kind, home = boats.kind[k], boats.home[k]
-    speed, rate = boats.speed_kn[k], boats.rate_t_per_h[k]
-    hold, leave = boats.hold_t[k], boats.start_h[k]
-    t, place, at_patch = leave, home, False
+    speed, rate, rigging_h = boats.speed_kn[k], boats.rate_t_per_h[k], boats.rigging_h[k]
+    leave = boats.start_h[k]
+    t, here = leave, -1 - home
     load, born, worth, miles = 0.0, -1.0, 0.0, 0.0
-    marks, last_h = waters.marks_per_h, waters.use.shape[1] / waters.steps_per_h
+    last_h = waters.use.shape[1] / waters.steps_per_h
+    last, made, call = waters.use.shape[1] - 1, 0, -1
     for i in range(n):
         if t >= last_h:
             return NOT_AT_ALL
         stop = stops[i]
+        nm = way_nm(waters, kind, t, here, stop)
         if stop >= 0:
-            if at_patch:
-                nm = leg(waters.between_nm[kind], marks, t, place, stop) if place != stop else np.nan
-            else:
-                nm = leg(waters.out_nm[kind], marks, t, place, stop)
-            ready = t + nm / speed + boats.rigging_h[k] + MARGIN_H
+            ready = t + nm / speed + rigging_h + MARGIN_H
             if not ready < last_h:  # nan too
-                return NOT_AT_ALL
-            step = int(ready * waters.steps_per_h)
-            may = max(ready, waters.begin_h[stop, step])
+                continue
+            may = max(ready, waters.begin_h[stop, int(ready * waters.steps_per_h)])
             if not may < last_h:
-                return NOT_AT_ALL
-            if i == 0:
-                leave += may - ready
+                continue
             step = int(may * waters.steps_per_h + 1e-6)
+            while call <= i:
+                call += 1
+                while stops[call] >= 0:
+                    call += 1
+            q = -1 - stops[call]
+            pace = 1.0 / rate + 1.0 / quays.unload_t_per_h[q]
+            back = may + quays.mooring_h[q] + load / quays.unload_t_per_h[q] + 2 * MARGIN_H + 4 * SECOND_H
+            back += (way_nm(waters, kind, may, stop, -1 - q) + waters.quays_nm[q, home]) / speed
             until = waters.until_h[stop, step]
-            amount = min(min(want[i], hold - load), rate * (until - may - MARGIN_H))
+            amount = min(min(want[i], boats.hold_t[k] - load), rate * (until - may - MARGIN_H))
+            if back == back:  # nan where nobody can leave yet
+                amount = min(amount, (boats.end_h[k] - back) / pace)
             there = plan.left_t[stop] - used[stop]
             middle = step
             for _ in range(2):
                 use = waters.use[stop, middle]
                 amount = min(amount, there / use)
-                middle = min(int((may + 0.5 * max(amount, 0.0) / rate) * waters.steps_per_h), waters.use.shape[1] - 1)
+                middle = min(int((may + 0.5 * max(amount, 0.0) / rate) * waters.steps_per_h), last)
             use = waters.use[stop, middle]
             amount = min(amount, there / use)
             if amount < LEAST_T:
-                return NOT_AT_ALL
+                continue
+            if made == 0:
+                leave += may - ready
             used[stop] += amount * use
-            taken[i], begin[i], end[i] = amount, may, may + amount / rate + SECOND_H
+            taken[made], begin[made], end[made] = amount, may, may + amount / rate + SECOND_H
             worth += amount * mean_cny(waters, stop, may, amount / rate) + waters.start_cny[waters.wish[k], stop, step]
             if load == 0.0:
                 born = may
             load += amount
-            t, place, at_patch, miles = end[i], stop, True, miles + nm
+        elif here < 0:
+            continue
         else:
-            q = -1 - stop
-            if not at_patch:
-                return NOT_AT_ALL
-            nm = leg(waters.home_nm[kind], marks, t, place, q)
             if np.isnan(nm):
                 return NOT_AT_ALL
+            q = -1 - stop
             hours = quays.mooring_h[q] + load / quays.unload_t_per_h[q] + 2 * SECOND_H
-            at = berth_from(q, t + nm / speed + MARGIN_H, hours, quays, holds, k, len(plan.number))
+            at = berth_from(q, t + nm / speed + MARGIN_H, hours, quays, holds, k)
             if not at + hours < last_h:
                 return NOT_AT_ALL
             moment = int(np.ceil((at + hours) / waters.moment_h - 1e-9))
@@ -251,16 +272,18 @@ def sail_on(
             if lot < 0:
                 return NOT_AT_ALL
             worth += waters.start_cny[waters.wish[k], len(used) + q, int(at * waters.steps_per_h + 1e-6)]
-            taken[i], begin[i], end[i], lots[i] = load, at, at + hours, lot
-            t, place, at_patch, miles, load = end[i], q, False, miles + nm, 0.0
-    if at_patch:
+            taken[made], begin[made], end[made], lots[made] = load, at, at + hours, lot
+            load = 0.0
+        stops[made], want[made] = stop, want[i]
+        t, here, miles, made = end[made], stop, miles + nm, made + 1
+    if here >= 0:
         return NOT_AT_ALL
-    if n == 0:
-        return True, 0.0, 0.0
-    nm = waters.quays_nm[place, home]
+    if made == 0:
+        return True, 0.0, 0.0, 0
+    nm = waters.quays_nm[-1 - here, home]
     back = t + nm / speed + (MARGIN_H if nm > 0.0 else 0.0)
     cost = (back - leave) * boats.cny_per_h[k] + (miles + nm) * boats.cny_per_nm[k]
-    return True, worth - cost, back - boats.end_h[k]
+    return True, worth - cost, back - boats.end_h[k], made
 
 
 @numba.njit(cache=True, nogil=True)

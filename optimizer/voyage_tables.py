@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from optimizer.course import is_forbidden
 from optimizer.grid import Grid, Outing, next_true
 from optimizer.network import Lot, Network
 from optimizer.pricing import Pricing
@@ -13,6 +14,8 @@ from optimizer.stops import Wishes
 from optimizer.voyage_kernel import SECOND_H, Boats, Quays, Waters
 
 Bools = npt.NDArray[np.bool_]
+FORBIDDEN_CNY = 1e9
+"""What it costs to stop where a vessel must not: more than any step may lose."""
 
 
 def waters_of(rough: Pricing, grid: Grid, lots: Sequence[Lot], wishes: Wishes) -> Waters:
@@ -22,9 +25,11 @@ def waters_of(rough: Pricing, grid: Grid, lots: Sequence[Lot], wishes: Wishes) -
     """
     start_cny = np.zeros((1, len(grid.problem.patches) + len(grid.quays), grid.steps))
     wish = np.zeros(len(grid.shifts), dtype=np.int64)
-    if wishes.before:
+    if wishes.before or grid.problem.orders.forbidden:
         start_cny = np.stack([np.vstack(wishes.starts_cny(shift)) for shift in range(len(grid.shifts))])
         wish = np.arange(len(grid.shifts))
+        for shift, (vessel, _) in enumerate(grid.shifts):
+            start_cny[shift, is_forbidden(grid, vessel)] -= FORBIDDEN_CNY
     tables = list(rough.tables.values())
     begin_h, until_h = _working_h(grid)
     return Waters(
@@ -89,6 +94,7 @@ def quays_of(grid: Grid, moorings: Collection[int]) -> Quays:
         mooring_h=np.array([each.mooring_h for each in spec]),
         unload_t_per_h=np.array([each.unload_t_per_h for each in spec]),
         berths=np.array([each.berths for each in spec]),
+        is_roomy=np.array([each.berths >= len(grid.shifts) + len(each.held) for each in spec]),
         opens_h=opens_h,
         closes_h=closes_h,
     )

@@ -5,7 +5,7 @@ Nothing heavy is imported until a command runs, so that ``--help`` answers at on
 
 import typer
 
-from service.commands import check, daily, detect, drift, evaluate, explain, plan, simulate, train
+from service.commands import check, daily, detect, drift, evaluate, explain, plan, roll, simulate, train
 from service.console import SentenceGroup
 
 app = typer.Typer(
@@ -26,7 +26,7 @@ def _greentide() -> None:
     """
 
 
-for command in (daily, detect, drift, plan, explain, check, simulate, train, evaluate):
+for command in (daily, detect, drift, plan, roll, explain, check, simulate, train, evaluate):
     command.register(app)
 
 

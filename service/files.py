@@ -1,5 +1,8 @@
 """Names on disk, the same for a day and for a command's ``--out``."""
 
+import os
+from pathlib import Path
+
 from documents.cover import COVER_NAME as COVER
 from documents.cover import OBSERVED_NAME as OBSERVED
 
@@ -34,4 +37,11 @@ __all__ = [
     "ROUTES",
     "RUN",
     "TRACKS",
+    "cache_folder",
 ]
+
+
+def cache_folder() -> Path:
+    """Return where what can be told again is kept: in ``$XDG_CACHE_HOME``, or ``~/.cache``, as XDG has it."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "greentide"

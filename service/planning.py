@@ -1,11 +1,11 @@
-"""The planner's steps from file to file: pose the problem, solve it, explain and check the plan."""
+"""The planner's steps from file to file: pose the problem, solve it, roll it on, explain and check the plan."""
 
 import hashlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from documents.base import read_bytes
@@ -14,16 +14,19 @@ from documents.errors import InputError
 from documents.explanation import Explanations
 from documents.patches import Patches
 from documents.plan import Plan
-from documents.problem import Problem
+from documents.problem import Problem, Solver
 from documents.site import Site
 from documents.tracks import Tracks
 from optimizer.build import build_problem
 from optimizer.check import Violation, check, stands
+from optimizer.check.rules import STATED
 from optimizer.effort import Effort
 from optimizer.explain.explain import ANSWER_WORK, About, explain
+from optimizer.kept import Kept
+from optimizer.roll import Rolled, roll
 from optimizer.solve import solve
 from service.console import Report
-from service.files import PLAN, PLAN_LOG, PROBLEM
+from service.files import PLAN, PLAN_LOG, PROBLEM, cache_folder
 
 NO_CLOCK_S, NO_END = 86_400.0, 1_000_000
 """A day, and more rounds than any search tries: in place of a limit that is not given."""
@@ -71,15 +74,17 @@ def solve_file(
     time_limit_s: float | None = None,
     work: int | None = None,
     before: Path | None = None,
+    solver: Solver | None = None,
 ) -> Plan:
     """Solve the problem at ``problem``; write the plan and the solver's log into ``out``.
 
     The plan at ``before``, where there is one, is what it starts from, and changes no more of than is worth it.
     With a ``time_limit_s`` alone the clock ends the search, with ``work`` alone the work does; with neither the
-    problem's own. Ctrl-C ends it too, with the best plan so far.
+    problem's own; so it is with the ``solver``. Ctrl-C ends it too, with the best plan so far.
     """
     content = read_bytes(problem)
     posed = Problem.from_json(content, str(problem))
+    posed = posed if solver is None else posed.model_copy(update={"solver": solver})
     old = None if before is None else Plan.read(before)
     if old is not None and old.site_id != posed.site_id:
         raise InputError(f"{before} is a plan for the site {old.site_id}, {problem} a problem of {posed.site_id}.")
@@ -89,7 +94,8 @@ def solve_file(
     with (out / PLAN_LOG).open("w", encoding="utf-8") as log, interruptible() as stopped:
         effort = Effort(limit_s, tries, stopped)
         still = old is not None and stands(posed, old)
-        plan = solve(posed, hashlib.sha256(content).hexdigest(), log, report, effort, old, stands=still)
+        sha256 = hashlib.sha256(content).hexdigest()
+        plan = solve(posed, sha256, log, report, effort, old, stands=still, kept=Kept(cache_folder()))
     plan.write(out / PLAN)
     return plan
 
@@ -114,7 +120,25 @@ def explain_files(
         def effort() -> Effort:
             return Effort(time_limit_s or NO_CLOCK_S, rounds if work is None else work, stopped)
 
-        return explain(posed, hashlib.sha256(content).hexdigest(), made, about, effort, report)
+        sha256 = hashlib.sha256(content).hexdigest()
+        return explain(posed, sha256, made, about, effort, report, kept=Kept(cache_folder()))
+
+
+def roll_file(problem: Path, plan: Path, at: datetime, out: Path, rest: Path | None) -> Rolled:
+    """Write to ``out`` the problem at ``problem`` as it stands ``at`` a moment of the plan at ``plan``.
+
+    What is left of the plan is written to ``rest``, where that is given, as a plan for the file at ``out``.
+    """
+    posed, made = Problem.read(problem), Plan.read(plan)
+    broken = [violation for violation in check(posed, made) if violation.rule not in STATED]
+    if broken:
+        raise InputError(f"{plan} cannot be carried out in {problem}: {broken[0].message}")
+    rolled = roll(posed, made, at)
+    rolled.problem.write(out)
+    if rest is not None:
+        sha256 = hashlib.sha256(read_bytes(out)).hexdigest()
+        rolled.rest.model_copy(update={"problem_sha256": sha256}).write(rest)
+    return rolled
 
 
 def check_files(problem: Path, plan: Path) -> list[Violation]:

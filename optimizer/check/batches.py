@@ -59,6 +59,10 @@ def _check_unit(register: Register, batch: Batch, task: TaskSpec, where: str) ->
         )
         yield Violation(Rule.NO_SUCH_UNIT, where, text)
     start, end = register.hour(batch.start), register.hour(batch.end)
+    taken_h = register.free_from(unit.free_from, batch.unit) - start
+    if taken_h > TIME_H:
+        text = f"Batch {batch.id} runs on {unit.id} {batch.unit} {60 * taken_h:.1f} min before that is free."
+        yield Violation(Rule.UNIT_TAKEN, where, text)
     if not register.covers(unit.windows, (start, end)):
         text = f"Batch {batch.id} runs on {unit.id} at {batch.place_id} from hour {start:.2f} to {end:.2f}: not open."
         yield Violation(Rule.UNIT_CLOSED, where, text)

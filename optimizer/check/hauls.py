@@ -62,6 +62,10 @@ def _check_trip(register: Register, haul: Haul, link: LinkSpec, where: str) -> I
     if haul.vehicle >= fleet.number:
         text = f"Haul {haul.id} is by vehicle {haul.vehicle} of {fleet.id}, those being 0 to {fleet.number - 1}."
         yield Violation(Rule.NO_SUCH_VEHICLE, where, text)
+    away_h = register.free_from(fleet.free_from, haul.vehicle) - leave
+    if away_h > TIME_H:
+        text = f"Haul {haul.id} is by vehicle {haul.vehicle} of {fleet.id} {60 * away_h:.1f} min before that is back."
+        yield Violation(Rule.VEHICLE_AWAY, where, text)
     if not register.covers(fleet.windows, (leave, leave)):
         text = f"Haul {haul.id} leaves at hour {leave:.2f}, outside the windows of {fleet.id}."
         yield Violation(Rule.FLEET_CLOSED, where, text)

@@ -23,6 +23,10 @@ def check_moorings(register: Register, plan: Plan) -> Iterator[Violation]:
         if mooring.station_id not in {station.id for station in platform.stations}:
             text = f"Platform {platform.id} has no station {mooring.station_id}."
             yield Violation(Rule.UNKNOWN_ID, where, text)
+        lies = platform.station_on(mooring.day)
+        if lies not in (None, mooring.station_id):
+            text = f"Platform {platform.id} lies at {lies} on its day {mooring.day}, not at {mooring.station_id}."
+            yield Violation(Rule.MOORED_TWICE, where, text)
         if (platform.id, mooring.day) in seen:
             text = f"Platform {platform.id} is moored more than once on its day {mooring.day}."
             yield Violation(Rule.MOORED_TWICE, where, text)

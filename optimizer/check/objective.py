@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from documents.plan import Objective
+from documents.problem import EARNED_SHARE
 from optimizer.check.ageing import priced_at
 from optimizer.check.geometry import length_nm
 from optimizer.check.ledger import Ledger
@@ -11,7 +12,7 @@ from optimizer.check.replay import visits
 from optimizer.check.rules import OBJECTIVE_CNY, OBJECTIVE_SHARE, TIME_H, Rule, Violation
 from optimizer.check.series import mean_value
 
-GAINS = ("damage_avoided_cny", "sales_cny", "stock_cny")
+EARNED = ("sales_cny", "stock_cny")
 COSTS = ("processing_cny", "hauling_cny", "disposal_cny", "platform_cny", "sailing_cny")
 
 
@@ -27,11 +28,14 @@ def objective(ledger: Ledger, grace_h: float = TIME_H) -> Objective:
         "platform_cny": _platforms(ledger),
         "sailing_cny": _sailing(ledger),
     }
-    return Objective(**parts, total_cny=_total(parts))
+    return Objective(**parts, total_cny=_total(ledger, parts))
 
 
-def _total(parts: dict[str, float]) -> float:
-    return sum(parts[part] for part in GAINS) - sum(parts[part] for part in COSTS)
+def _total(ledger: Ledger, parts: dict[str, float]) -> float:
+    """Return what is maximised: where protection comes first, the rest counts a share of what it is."""
+    earned = sum(parts[part] for part in EARNED) - sum(parts[part] for part in COSTS)
+    weight = EARNED_SHARE if ledger.register.problem.protect_first else 1.0
+    return parts["damage_avoided_cny"] + weight * earned
 
 
 def _damage_avoided(ledger: Ledger) -> float:
@@ -89,8 +93,8 @@ def _disposal(ledger: Ledger, grace_h: float) -> float:
 
 
 def _platforms(ledger: Ledger) -> float:
-    known = (ledger.register.platforms.get(mooring.platform_id) for mooring in ledger.plan.moorings)
-    return sum(platform.day_cost_cny for platform in known if platform is not None)
+    known = ((ledger.register.platforms.get(each.platform_id), each.day) for each in ledger.plan.moorings)
+    return sum(platform.day_cost_cny for platform, day in known if platform and platform.station_on(day) is None)
 
 
 def _sailing(ledger: Ledger) -> float:
@@ -116,7 +120,7 @@ def check_objective(ledger: Ledger) -> Iterator[Violation]:
         if not low - room(low) <= stated[part] <= high + room(high):
             text = f"The plan states {part} {stated[part]:.2f}, what it does amounts to {own:.2f}."
             yield Violation(Rule.OBJECTIVE_MISSTATED, f"objective.{part}", text)
-    total = _total(stated)
+    total = _total(ledger, stated)
     if abs(stated["total_cny"] - total) > room(total):
         text = f"The plan states a total of {stated['total_cny']:.2f} CNY, its parts make {total:.2f} CNY."
         yield Violation(Rule.OBJECTIVE_MISSTATED, "objective", text)

@@ -116,7 +116,6 @@ def _hauls(ledger: Ledger) -> Iterator[Told]:
 def _supplies(register: Register, plan: Plan) -> Iterator[Told]:
     for supply in register.problem.supplies:
         if round(supply.tonnes, 3) > 0:
-            hour = register.hour(supply.time)
             yield Told(
                 where=f"supply {supply.id}",
                 who=f"Supply {supply.id}",
@@ -127,8 +126,8 @@ def _supplies(register: Register, plan: Plan) -> Iterator[Told]:
                 material=supply.material,
                 tonnes=supply.tonnes,
                 room_t=ROUNDED_T,
-                available=hour,
-                born=hour,
+                available=register.hour(supply.time),
+                born=register.hour(supply.since),
             )
 
 

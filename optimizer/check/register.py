@@ -1,6 +1,7 @@
 """The problem as the checker looks things up in it: by id, and with times as hours from the start."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from documents.base import Window
@@ -52,6 +53,10 @@ class Register:
     def quay(self, quay_id: str | None) -> DockSpec | PlatformSpec | None:
         """Return a dock or a platform, None where there is none of that id."""
         return self.docks.get(quay_id or "") or self.platforms.get(quay_id or "")
+
+    def free_from(self, times: Sequence[datetime], number: int) -> float:
+        """Return from when, in hours, that of some alike with the ``number`` is free."""
+        return self.hour(times[number]) if number < len(times) else -math.inf
 
     def hour(self, moment: datetime) -> float:
         """Return ``moment`` as hours from the problem's start."""

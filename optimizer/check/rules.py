@@ -44,7 +44,7 @@ class Rule(StrEnum):
     """A call that does not empty the hold, or algae still on board at the return."""
 
     MOORED_TWICE = "moored-twice"
-    """A platform has two stations on one day."""
+    """A platform has two stations on one day, one of them perhaps since before the start."""
     NOT_MOORED = "not-moored"
     """A call at a platform that is in harbour that day."""
     PLATFORM_AWAY = "platform-away"

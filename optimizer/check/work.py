@@ -83,6 +83,9 @@ def check_quays(register: Register, plan: Plan) -> Iterator[Violation]:
         yield from _check_open(register, plan, call, quay)
     for (quay_id, berth), there in berths.items():
         yield from _check_berth(quay_id, berth, there)
+    for quay in register.problem.quays:
+        own = [call for (quay_id, _), there in berths.items() if quay_id == quay.id for call in there]
+        yield from _check_held(register, quay, own)
 
 
 def _check_open(register: Register, plan: Plan, call: Call, quay: DockSpec | PlatformSpec) -> Iterator[Violation]:
@@ -99,6 +102,21 @@ def _check_open(register: Register, plan: Plan, call: Call, quay: DockSpec | Pla
     elif station_on(plan, quay, day) is None:
         text = f"Vessel {name} lies at platform {quay.id} on its day {day}, when it is at none of its stations."
         yield Violation(Rule.NOT_MOORED, call.where, text)
+
+
+def _check_held(register: Register, quay: DockSpec | PlatformSpec, there: list[Call]) -> Iterator[Violation]:
+    """Check, as each call begins and as each window does, that with the windows held there are berths for all."""
+    held = [register.span(window) for window in quay.held]
+    spans = [*held, *((call.start, call.end) for call in there)]
+    for call in there if held else ():
+        begins = [start for start, end in spans if call.start <= start < call.end - TIME_H]
+        most = max((sum(start <= at and at < end - TIME_H for start, end in spans) for at in begins), default=0)
+        if most > quay.berths:
+            text = (
+                f"Vessel {call.vessel_id} lies at quay {quay.id} from hour {call.start:.2f} to {call.end:.2f}, when"
+                f" {most} of its {quay.berths} berths are taken, some by voyages under way at the start."
+            )
+            yield Violation(Rule.BERTH_TAKEN, call.where, text)
 
 
 def _check_berth(quay_id: str, berth: int, there: list[Call]) -> Iterator[Violation]:

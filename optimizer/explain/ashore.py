@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 
 from optimizer import solvers
 from optimizer.ashore import Ashore
+from optimizer.solvers import highspy
 
 Floats = npt.NDArray[np.float64]
 SHORT_CNY_PER_T = 1e5

@@ -7,6 +7,7 @@ from documents.errors import InputError
 from documents.explanation import Explanations
 from documents.plan import Plan
 from documents.problem import Problem
+from optimizer import solvers
 from optimizer.effort import Effort
 from optimizer.explain.patches import left_of, left_out, why_patch
 from optimizer.explain.plants import places, why_plant
@@ -14,7 +15,9 @@ from optimizer.explain.posed import Posed, pose
 from optimizer.explain.sentences import explained
 from optimizer.explain.told import Told
 from optimizer.explain.vessels import idle_shifts, why_vessel
-from optimizer.solve import BOUND_OF
+from optimizer.kept import Kept
+from optimizer.weighed import weighed
+from optimizer.written import BOUND_OF
 
 ANSWER_WORK = 2
 """Rounds of annealing for an answer: a second or two each on the Rushan day."""
@@ -43,17 +46,21 @@ def explain(
     effort: Callable[[], Effort],
     progress: Progress,
     say: Callable[[str], None] = lambda _: None,
+    kept: Kept | None = None,
 ) -> Explanations:
     """Return answers ``about`` ``plan``, made for ``problem``, whose file's bytes have the hash ``problem_sha256``.
 
-    ``effort`` tells what each answer may take, and the search that all start from. Raise InputError where the plan is
-    of another problem or something is not there.
+    ``effort`` tells what each answer may take, and the search that all start from. Sea distances are told once where
+    they are ``kept``. Raise InputError where the plan is of another problem or something is not there.
     """
     if plan.problem_sha256 != problem_sha256:
         raise InputError(f"The plan of {plan.day} was not made from this problem: its problem_sha256 is another.")
+    if solvers.highspy is None:
+        raise InputError("Explanations are told by HiGHS, which is not there: install highspy.")
     _check(problem, about)
     progress("上界与本计划 Bound and plan", 0.0)
-    posed = pose(problem, plan, effort(), say)
+    problem = weighed(problem).model_copy(update={"solver": "highs"})
+    posed = pose(problem, plan, effort(), say, kept=kept)
     asked = list(_asked(posed, about))
     told: list[Told] = []
     for number, (name, ask) in enumerate(asked):

@@ -9,7 +9,6 @@ as in :mod:`optimizer.generation`: what is short of a question has a price, whic
 import copy
 from dataclasses import dataclass, replace
 
-import highspy
 import numpy as np
 
 from optimizer import solvers
@@ -17,6 +16,7 @@ from optimizer.explain.ashore import SHORT_CNY_PER_T, Fork
 from optimizer.master import IDLE_CNY
 from optimizer.pricing import Prices, Pricing
 from optimizer.relaxation import DUAL, Relaxation
+from optimizer.solvers import highspy
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from optimizer.explain.clocked import Clocked
 from optimizer.explain.settle import settled
 from optimizer.generation import Generated, generate
 from optimizer.grid import Grid
+from optimizer.kept import Kept
 from optimizer.network import Network
 from optimizer.pricing import Prices, Pricing, landable
 from optimizer.refine import PER_H
@@ -73,12 +74,20 @@ class Posed:
         return self.generated.bound_cny
 
 
-def pose(problem: Problem, plan: Plan, effort: Effort, say: Callable[[str], None], *, on_clock: bool = False) -> Posed:
+def pose(
+    problem: Problem,
+    plan: Plan,
+    effort: Effort,
+    say: Callable[[str], None],
+    *,
+    on_clock: bool = False,
+    kept: Kept | None = None,
+) -> Posed:
     """Return ``problem`` and ``plan`` made ready; raise InputError where orders cannot be kept.
 
     Days are planned anew to the second; ``on_clock`` wholly on the clock of the bound, so that this bounds them.
     """
-    grid, fine, sea = Grid(problem), Grid(problem, PER_H), Sea(problem)
+    grid, fine, sea = Grid(problem), Grid(problem, PER_H), Sea(problem, kept)
     network = Network(problem, *shore_clock(problem))
     lots = sorted({*landable(grid, network), *landable(fine, network)})
     pricing = Pricing(grid, sea, network, lots)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from documents.explanation import Kind, Reason
+from documents.problem import Problem, VesselSpec
 from optimizer.effort import Effort
 from optimizer.explain.answer import Answer, answer
 from optimizer.explain.compare import losers, patches_t
@@ -16,10 +17,14 @@ from optimizer.voyage_kernel import LEAST_T
 
 
 def idle_shifts(posed: Posed, name: str) -> list[int]:
-    """Return the shifts, by their index in the vessel's, in which the plan keeps the vessel called ``name`` home."""
+    """Return the shifts still to come, by their index, in which the plan keeps the vessel called ``name`` home."""
     vessel = next(vessel for vessel in posed.problem.vessels if vessel.id == name)
     sailed = {voyage.shift for voyage in posed.plan.voyages if voyage.vessel_id == name}
-    return [shift for shift in range(len(vessel.shifts)) if shift not in sailed]
+    return [shift for shift in _to_come(posed.problem, vessel) if shift not in sailed]
+
+
+def _to_come(problem: Problem, vessel: VesselSpec) -> list[int]:
+    return [shift for shift, window in enumerate(vessel.shifts) if window.end > problem.start]
 
 
 def why_vessel(posed: Posed, name: str, effort: Effort) -> Told:
@@ -27,8 +32,9 @@ def why_vessel(posed: Posed, name: str, effort: Effort) -> Told:
     problem, grid = posed.problem, posed.grid
     number = next(v for v, vessel in enumerate(problem.vessels) if vessel.id == name)
     vessel, idle = problem.vessels[number], idle_shifts(posed, name)
-    some = () if len(idle) == len(vessel.shifts) else tuple(idle)
-    if not vessel.shifts:
+    to_come = _to_come(problem, vessel)
+    some = () if len(idle) == len(to_come) else tuple(idle)
+    if not to_come:
         return Told(Kind.VESSEL, name, vessel.name, Reason.NO_SHIFT)
     if not idle:
         return Told(Kind.VESSEL, name, vessel.name, Reason.DONE)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from documents.plan import Plan, Status, StopKind
+from documents.problem import EARNED_SHARE
 from service.papers.bulletin_ashore import SHOWN_T, ashore_lines, energy
 from service.papers.day import Day
 from service.papers.sheet import Table, markdown_table
@@ -38,12 +39,15 @@ def _headline(day: Day, plan: Plan) -> str:
     )
     if plan.continuous_bound_cny is not None:
         bound += f"，不限时刻的上界为 {plan.continuous_bound_cny:,.0f} 元"
+    if day.problem.protect_first:
+        total = plan.objective.total_cny
+        bound += f"（保护优先：避免损失全计，其余收支只计 {EARNED_SHARE:.0%}，本计划按此为 {total:,.0f} 元）"
     parts = plan.objective
     costs = parts.processing_cny + parts.hauling_cny + parts.disposal_cny + parts.platform_cny + parts.sailing_cny
     when = f"自 {day_clock(day.problem.start)} 起 {day.problem.horizon_h} h 内"
     return (
         f"{when}，出动 {out} 艘（共 {len(day.problem.vessels)} 艘），"
-        f"计划采收 {tonnes(day.planned_t)}（湿重，按生物量中值）；计划净效益 {parts.total_cny:,.0f} 元（避免损失 "
+        f"计划采收 {tonnes(day.planned_t)}（湿重，按生物量中值）；计划净效益 {parts.net_cny:,.0f} 元（避免损失 "
         f"{parts.damage_avoided_cny:,.0f} 元，销售 {parts.sales_cny:,.0f} 元，期末库存 {parts.stock_cny:,.0f} 元，"
         f"支出 {costs:,.0f} 元；单价为示例），{bound}。计划已通过独立校核。"
     )

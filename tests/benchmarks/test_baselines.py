@@ -65,7 +65,7 @@ def test_none_is_ahead_of_the_bound():
     assert worth[STARTED] >= worth["PyVRP"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_orders_come_out_as_voyages_of_the_clock(desk: Desk, data: st.DataObject):
     grid = desk.grid

@@ -15,7 +15,7 @@ from documents.problem import Problem
 
 SIZES = ("tiny", "rushan", "day", "large", "qingdao")
 problems = st.builds(make, st.sampled_from(SIZES), st.integers(min_value=0, max_value=100_000))
-many = settings(max_examples=20, deadline=None)
+many = settings(max_examples=20)
 
 
 def stored(place: PlaceSpec) -> set[str]:

@@ -73,14 +73,14 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process(size: str, tmp_pa
     assert Problem.read(tmp_path / "there.json") == make(size, 7)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(size=st.sampled_from(SIZES), seed=seeds)
 def test_even_seeds_are_scarce_and_odd_ones_rich(size: str, seed: int):
     low, high = (3.0, 6.0) if seed % 2 else (0.6, 1.2)
     assert 0.99 * low <= scarcity(make(size, seed)) <= 1.01 * high
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(size=st.sampled_from([*SIZES, "static"]), seed=seeds)
 def test_all_work_lies_off_land_and_rafts_in_one_water(size: str, seed: int):
     problem = make(size, seed)
@@ -113,7 +113,7 @@ def test_charts_hold_valid_rings_and_plants_ashore(chart: str):
     assert all(shapely.intersects_xy(land, plant.lon, plant.lat) for plant in data.plants)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(size=st.sampled_from(SIZES), seed=seeds)
 def test_patches_drift_grow_and_come_ashore_plausibly(size: str, seed: int):
     problem = make(size, seed)

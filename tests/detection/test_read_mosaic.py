@@ -67,7 +67,7 @@ def test_tiles_joined_are_the_raster_they_were_cut_from(joined: GridScene):
     assert np.array_equal(cloud, np.isin(CLASSES, (8, 9, 10)))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(row=st.integers(0, 90), col=st.integers(0, 100), height=st.integers(1, 96), width=st.integers(1, 120))
 def test_a_window_is_a_piece_of_the_whole(joined: GridScene, row: int, col: int, height: int, width: int):
     window = Window(col, row, min(width, SHAPE[1] - col), min(height, SHAPE[0] - row))

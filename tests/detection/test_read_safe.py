@@ -51,7 +51,7 @@ def test_reflectance_takes_scale_and_offset_from_the_metadata(safe_product: Path
     assert np.isnan(values[numbers == 0]).all()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(row=st.integers(0, 300), col=st.integers(0, 300), height=st.integers(1, 60), width=st.integers(1, 60))
 def test_a_window_is_a_piece_of_the_whole(safe_product: Path, row: int, col: int, height: int, width: int):
     with open_scene(safe_product) as scene:

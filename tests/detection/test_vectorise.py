@@ -43,7 +43,7 @@ def block(value: float = 0.5) -> np.ndarray:
 covers = arrays(np.bool_, (40, 40), elements=st.booleans()).map(lambda mask: mask * 0.4)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(covers)
 def test_outlines_enclose_exactly_the_pixels(cover: np.ndarray):
     """The area of the outline is that of its pixels, but for the touch of two corners."""

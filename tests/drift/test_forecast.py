@@ -136,7 +136,7 @@ def test_stranding_stays_at_sea_and_holds_still(site: Site, coast: Coast) -> Non
 BEYOND = shapely.MultiPolygon([shapely.box(122.0, 36.5, 122.1, 36.6)])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.floats(121.8, 122.3),
     st.floats(36.3, 36.8),

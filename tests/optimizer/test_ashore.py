@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.random_problem import random_problem
 from optimizer.ashore import Ashore, Ceiling, Floats
 from optimizer.grid import Grid
-from optimizer.network import Network, Way
+from optimizer.network import Network
 from optimizer.pricing import landable
 
 SEEDS = [1, 4, 7, 9]
@@ -22,10 +22,6 @@ def shore(seed: int) -> Ashore:
     problem = random_problem(seed)
     network = Network(problem, 1.0, 2.0)
     return Ashore(network, landable(Grid(problem), network))
-
-
-def shore_ways(seed: int) -> list[Way]:
-    return Network(random_problem(seed), 1.0, 2.0).ways
 
 
 def landing(ashore: Ashore, draw: int) -> Floats:
@@ -69,10 +65,11 @@ def test_trips_that_are_paid_for_carry_what_they_have_room_for(seed: int):
     values = np.array(ashore._solver.getSolution().col_value)
     fractions = {each.name: values[each.index] for each in ashore.flows.trips.values()}
     whole = {name: float(np.ceil(share - 1e-6)) for name, share in fractions.items()}
-    ways = {f"trips_{w}_{t}": shore_ways(seed)[w].spec.cost_cny_per_trip for w, t in ashore.flows.trips}
+    ways = Network(random_problem(seed), 1.0, 2.0).ways
+    cost_cny = {each.name: ways[w].spec.cost_cny_per_trip for (w, _), each in ashore.flows.trips.items()}
     paid = ashore.that_pays(whole)
     assert sum(whole.values()) > 0
-    dearer_cny = sum(ways[name] * (whole[name] - fractions[name]) for name in whole)
+    dearer_cny = sum(cost_cny[name] * (whole[name] - fractions[name]) for name in whole)
     assert free_cny - dearer_cny - 1e-2 <= paid.worth_cny(here) <= free_cny + 1e-2
     assert ashore.worth_cny(here) == pytest.approx(free_cny, rel=1e-9)
     for draw in range(4):

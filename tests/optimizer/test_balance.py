@@ -18,7 +18,7 @@ from tests.optimizer.test_ledger import assert_books_hold
 CASES = 1_000
 
 
-@settings(max_examples=CASES, deadline=None)
+@settings(max_examples=CASES)
 @given(seed=st.integers(0, 1_000_000))
 def test_every_tonne_that_is_landed_is_accounted_for(seed: int):
     case = assert_books_hold(seed)

@@ -7,6 +7,7 @@ combinations need no program: they cannot be the best.
 """
 
 import argparse
+import functools
 import heapq
 import itertools
 from collections import defaultdict
@@ -27,7 +28,7 @@ from optimizer.clock import STEP_H
 from optimizer.effort import Effort
 from optimizer.grid import Grid, Outing
 from optimizer.network import Lot, Network
-from optimizer.pricing import Pricing
+from optimizer.pricing import SHARES, Pricing
 from optimizer.relaxation import Base
 from optimizer.sailing import SailingTable
 from optimizer.sea import Sea
@@ -114,15 +115,15 @@ class Ways:
                 leave_h = float(self.table.first_h[first, self.home, patch])
                 if leave_h >= self.outing.first * STEP_H - 1e-9:
                     miles = float(self.table.first_nm[first, self.home, patch])
-                    for visits, miles_there in self._visits(patch, first, 0, miles):
+                    for visits, miles_there in self._visits(patch, first, 0.0, miles):
                         yield from self._land((), visits, leave_h, miles_there)
 
-    def _visits(self, patch: int, first: int, loads: int, miles: float) -> Iterator[tuple[tuple[Work, ...], float]]:
-        """Yield the visits of a trip that goes on at ``patch`` with so many loads on board, and miles until then."""
+    def _visits(self, patch: int, first: int, hold_t: float, miles: float) -> Iterator[tuple[tuple[Work, ...], float]]:
+        """Yield the visits of a trip that goes on at ``patch`` with so much on board, and miles until then."""
         for number in range(1, self.outing.last - first):
             if not self.grid.workable[patch, first : first + number].all():
                 break
-            work = self._work(patch, first, loads, number)
+            work = self._work(patch, first, hold_t, number)
             if work is None:
                 break
             yield (work,), miles
@@ -132,14 +133,20 @@ class Ways:
                     continue
                 further = miles + float(self.table.between_nm[work.last, patch, other])
                 for later in range(ready, self.outing.last):
-                    for visits, there in self._visits(other, later, loads + number, further):
+                    for visits, there in self._visits(other, later, self._held_t(hold_t, work), further):
                         yield (work, *visits), there
 
-    def _work(self, patch: int, first: int, loads: int, number: int) -> Work | None:
+    def _held_t(self, hold_t: float, work: Work) -> float:
+        """Return what the hold counts after ``work``: its last step in whole shares of a load."""
+        share_t = self.vessel.collect_t_per_h * STEP_H / SHARES
+        shares = sum(np.ceil(tonnes / share_t - 1e-9) for tonnes in work.tonnes)
+        return min(hold_t + float(shares) * share_t, self.vessel.capacity_t)
+
+    def _work(self, patch: int, first: int, hold_t: float, number: int) -> Work | None:
         """Return ``number`` steps at a patch, the last of which takes what is left there; None: more than it holds."""
         each, capacity = self.vessel.collect_t_per_h * STEP_H, self.vessel.capacity_t
         there = self.grid.problem.patches[patch].biomass_t / float(self.grid.use_per_t[patch, first:].min())
-        hold = [min(k * each, capacity) for k in range(loads, loads + number + 1)]
+        hold = [min(hold_t + k * each, capacity) for k in range(number + 1)]
         tonnes = [later - earlier for earlier, later in itertools.pairwise(hold)]
         room = there - sum(tonnes[:-1])
         if tonnes[-1] <= 1e-9 or room <= 1e-9:
@@ -149,8 +156,7 @@ class Ways:
     def _land(self, before: tuple[Load, ...], visits: tuple[Work, ...], leave_h: float, miles: float) -> Iterator[Way]:
         """Yield the voyages that land ``visits`` at some quay, and go home or on from there."""
         at, patch = visits[-1].last, visits[-1].patch
-        steps = sum(len(visit.tonnes) for visit in visits)
-        hold = min(steps * self.vessel.collect_t_per_h * STEP_H, self.vessel.capacity_t)
+        hold = functools.reduce(self._held_t, visits, 0.0)
         for q, quay in enumerate(self.grid.quays):
             ready = int(self.table.home[at, patch, q])
             if ready == NEVER:
@@ -177,7 +183,7 @@ class Ways:
             if ready != NEVER:
                 further = miles + float(self.table.out_nm[at, quay, patch])
                 for first in range(ready, self.outing.last):
-                    for visits, there in self._visits(patch, first, 0, further):
+                    for visits, there in self._visits(patch, first, 0.0, further):
                         yield from self._land(loads, visits, leave_h, there)
 
 

@@ -202,6 +202,16 @@ def test_horizon_starts_at_the_local_plan_start(problem: Problem, site: Site) ->
     assert problem.horizon_h == 36
     assert Problem.from_json(problem.model_dump_json()) == problem
     assert problem.time_limit_s == site.planning.time_limit_s
+    assert not problem.protect_first
+    assert problem.solver == "highs"
+
+
+def test_what_comes_first_and_what_solves_is_the_sites_to_say(site: Site, coast: Coast) -> None:
+    told = {"protect_first": True, "solver": "cbc"}
+    other = site.model_copy(update={"planning": site.planning.model_copy(update=told)})
+    problem = build_problem(*day_of(other, coast, near=((121.70, 36.62), 80.0)), other, coast, DAY)
+    assert problem.protect_first
+    assert problem.solver == "cbc"
 
 
 def test_reasons_for_leaving_out(problem: Problem) -> None:

@@ -89,25 +89,25 @@ BALANCED = [path for path in TONNES if path[0] in ("voyages", "batches", "hauls"
 """Figures that add up to others as they stand, with no yield and no end value between."""
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.sampled_from(SET_TIMES), st.integers(10, 3600), st.sampled_from([-1, 1]))
 def test_any_time_moved_is_caught(path: Steps, seconds: int, sign: int) -> None:
     assert check(PROBLEM, _shifted(path, timedelta(seconds=sign * seconds)), SHA256)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.sampled_from(TONNES), st.floats(0.02, 20))
 def test_any_tonnes_added_are_caught(path: Steps, tonnes: float) -> None:
     assert check(PROBLEM, _shifted(path, tonnes), SHA256)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.sampled_from(BALANCED), st.floats(3e-6, 1e-3))
 def test_any_gram_from_sea_to_product_is_caught(path: Steps, tonnes: float) -> None:
     assert check(PROBLEM, _shifted(path, tonnes), SHA256)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.sampled_from(["parcels", "batches", "hauls", "sales", "disposals", "voyages", "moorings"]), st.data())
 def test_anything_left_out_is_caught(kind: str, data: st.DataObject) -> None:
     thawed = thaw(PLAN)
@@ -115,7 +115,7 @@ def test_anything_left_out_is_caught(kind: str, data: st.DataObject) -> None:
     assert check(PROBLEM, Plan.model_validate(thawed), SHA256)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.sampled_from(TIMES), st.sampled_from(TIMES), st.sampled_from(["1000-01-01", "9999-12-31", "2026-06-19"]))
 def test_nonsense_is_reported_not_raised(one: Steps, other: Steps, day: str) -> None:
     data = thaw(PLAN)

@@ -162,7 +162,7 @@ class TestAgeing:
 
 
 class TestStores:
-    @settings(deadline=None, max_examples=200)
+    @settings(max_examples=200)
     @given(st.data(), st.integers(8, 16), st.integers(0, 16))
     def test_levels_agree_with_a_look_every_minute(self, data: st.DataObject, wet: int, stale: int) -> None:
         """Lots come, age and go by whole minutes, so a look between the minutes sees every level."""

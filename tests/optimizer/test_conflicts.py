@@ -102,6 +102,15 @@ def test_two_vessels_at_one_berth_name_each_other_and_the_quay():
     )
 
 
+@pytest.mark.parametrize("mooring_h", [0.05, 0.25])
+def test_calls_that_follow_one_another_within_a_quarter_hour_are_kept(mooring_h: float):
+    pier = PROBLEM.docks[1].model_copy(update={"berths": 1, "mooring_h": mooring_h})
+    first, second = at_quay("pier", 3.5, 3.52), at_quay("pier", 3.55 + mooring_h, 3.57 + mooring_h)
+    orders = Orders(locks=(lock("one", first), lock("other", second, vessel="beta")))
+    problem = posed(orders, docks=(PROBLEM.docks[0], pier))
+    assert check(problem, plan_of(problem), SHA256) == []
+
+
 def test_more_batches_than_a_unit_can_run_name_it():
     pressed = BatchLock(id="much", place="mother", task="press", window=window(3, 4), number=8)
     text = refused(posed(Orders(batches=(pressed,))))

@@ -77,7 +77,7 @@ def voyages(draw: st.DrawFn) -> list[Event]:
     return [(draw(st.integers(0, len(PLACES) - 1)), step) for step in steps]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(locks(), voyages(), st.data())
 def test_a_voyage_ends_in_the_last_stage_where_it_keeps_all_locks(
     drawn: tuple[Lock, ...], stops: list[Event], data: st.DataObject
@@ -91,7 +91,7 @@ def test_a_voyage_ends_in_the_last_stage_where_it_keeps_all_locks(
     assert (ends(course, stops) == course.last >= 0) is kept
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(places(), voyages())
 def test_nobody_stops_where_it_is_forbidden(place: dict[str, str], stops: list[Event]):
     course = course_of(Grid(ordered(Orders(forbidden=(Forbidden(vessel="boat-0", **place),)))), 0)

@@ -145,6 +145,7 @@ def test_a_patch_that_is_collected_or_did_not_enter():
 
 VESSELS: dict[str, tuple[dict[str, Any], Reason]] = {
     "no shift": ({"vessels": (boat("alpha", shifts=()),)}, Reason.NO_SHIFT),
+    "a shift that is over": ({"vessels": (boat("alpha", shifts=(window(-2, 0),)),)}, Reason.NO_SHIFT),
     "rough": ({"wave_m": (3.0,) * HOURS}, Reason.TOO_ROUGH),
     "locked": ({"orders": stay("alpha")}, Reason.LOCKED),
     "forbidden": ({"orders": forbid("alpha")}, Reason.FORBIDDEN),

@@ -105,7 +105,7 @@ def test_stores_values_and_disposal_by_hand():
     assert [network.disposal_cny_per_t(pool, t) for t in (8, 9, 11)] == [60.0, 85.0, 85.0]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(step=steps, born_h=buckets, born=hours, later=hours, material=st.sampled_from([WET, CAKE]), data=st.data())
 def test_what_is_accepted_is_so_for_every_birth(
     step: float, born_h: float, born: float, later: float, material: int, data: st.DataObject
@@ -132,7 +132,7 @@ def test_what_is_accepted_is_so_for_every_birth(
         assert worth <= {WET: 90.0, STALE: 20.0}[really(material, HOURS - born)]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(step=steps, born_h=buckets, born=hours, later=hours, material=st.sampled_from([WET, CAKE]))
 def test_what_may_be_at_any_time_is_accepted_optimistically(
     step: float, born_h: float, born: float, later: float, material: int
@@ -154,7 +154,7 @@ def test_what_may_be_at_any_time_is_accepted_optimistically(
         assert worth >= {WET: 90.0, STALE: 20.0}[at_last]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(out=st.tuples(hours, hours), shares=st.tuples(st.floats(0, 1), st.floats(0, 1)), step=steps, born_h=buckets)
 def test_every_landing_of_an_outing_is_among_its_lots(
     out: tuple[float, float], shares: tuple[float, float], step: float, born_h: float
@@ -176,7 +176,7 @@ def test_what_may_land():
     assert not network.may_land(Lot(0, 9, 1))  # wet or stale by then: in neither store for sure
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     spans=st.lists(st.tuples(st.integers(0, 95), st.integers(1, 40)), min_size=1, max_size=3),
     duration=st.floats(0.1, 9),

@@ -67,7 +67,7 @@ def test_the_way_round_an_island_is_the_shorter_one(islet: Sea):
     assert distance_m(a, b) / METRES_PER_NAUTICAL_MILE < path.miles < miles((a, *SOUTH_ROUTE, b))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(a=PLACES, b=PLACES)
 def test_ways_keep_to_the_water_and_tables_tell_their_length(
     islet: Sea, a: tuple[float, float], b: tuple[float, float]
@@ -83,7 +83,7 @@ def test_ways_keep_to_the_water_and_tables_tell_their_length(
     assert back == pytest.approx(there, abs=1e-9)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(a=PLACES, b=PLACES, c=PLACES)
 def test_no_detour_is_shorter(islet: Sea, a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]):
     assume(min(off_shore_nm(place, ISLAND) for place in (a, b, c)) > FREE_NM)
@@ -91,7 +91,7 @@ def test_no_detour_is_shorter(islet: Sea, a: tuple[float, float], b: tuple[float
     assert ac <= ab + bc + 1e-6
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(a=PLACES, b=PLACES, c=PLACES)
 def test_near_the_shore_no_detour_saves_more_than_standing_off(
     islet: Sea, a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]
@@ -101,7 +101,7 @@ def test_near_the_shore_no_detour_saves_more_than_standing_off(
     assert ac <= ab + bc + 2 * FREE_NM
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     hulls=st.lists(st.lists(PLACES, min_size=3, max_size=7), min_size=1, max_size=4),
     places=st.lists(PLACES, min_size=2, max_size=5, unique=True),

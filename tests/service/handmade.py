@@ -121,7 +121,7 @@ def make_site(site: Site) -> Site:
     platforms = (
         Platform(
             **_yard(spec[platform.id], EXAMPLE),
-            **platform.model_dump(exclude={"id", "name", "days", "stations"}),
+            **platform.model_dump(exclude={"id", "name", "days", "stations", "held", "lies"}),
             stations=tuple(Station(**station.model_dump(), source=EXAMPLE) for station in platform.stations),
             open=(time(4), time(20)),
         ),
@@ -144,7 +144,7 @@ def _yard(place: PlaceSpec, source: str) -> dict[str, Any]:
         "name": place.name,
         "source": source,
         "stores": [{**store.model_dump(), "source": source} for store in place.stores],
-        "units": [{**unit.model_dump(exclude={"windows"}), "source": source} for unit in place.units],
+        "units": [{**unit.model_dump(exclude={"windows", "free_from"}), "source": source} for unit in place.units],
         "tasks": [{**task.model_dump(), "source": source} for task in place.tasks],
     }
 

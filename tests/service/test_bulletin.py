@@ -36,6 +36,13 @@ def test_a_day_with_algae(site: Site, coast: Coast, folder: Path) -> None:
     assert "签发：" in text
 
 
+def test_where_protection_comes_first_it_says_so(site: Site, coast: Coast, folder: Path) -> None:
+    day = make_day(site, coast)
+    assert "保护优先" not in bulletin(day, folder)
+    first = dataclasses.replace(day, problem=day.problem.model_copy(update={"protect_first": True}))
+    assert "保护优先：避免损失全计，其余收支只计 1%，本计划按此为 " in bulletin(first, folder)
+
+
 def test_what_becomes_of_the_catch(site: Site, coast: Coast, folder: Path) -> None:
     text = bulletin(make_day(site, coast), folder)
     assert "平台：乳清平台一号（示例） 06-19 泊于银滩外、06-20 在港。" in text

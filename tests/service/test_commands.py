@@ -1,6 +1,7 @@
 """The command line, end to end on a small product: exit codes, sentences, and what lies on the disk afterwards."""
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,16 @@ def test_a_plan_from_its_documents_is_that_of_the_day(made: Path, tmp_path: Path
     assert posed.exit_code == 0, posed.output
     for name in ("problem.json", "plan.json"):
         assert (tmp_path / "posed" / name).read_bytes() == (made / name).read_bytes()
+
+
+@pytest.mark.parametrize("safe_product", [Level.L1C], indirect=True)  # the plan does not know the level
+def test_a_plan_by_cbc_passes_the_check_and_prints_no_bound(made: Path, tmp_path: Path):
+    result = run("plan", made / "problem.json", "--solver", "cbc", "--work", "0", "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "bound of the model none (gap none), in continuous time none" in result.output
+    assert "CBC" in Plan.read(tmp_path / "plan.json").solver
+    assert run("check", made / "problem.json", tmp_path / "plan.json").exit_code == 0
+    assert run("plan", made / "problem.json", "--solver", "gurobi", "--out", tmp_path / "no").exit_code == 2
 
 
 @pytest.mark.parametrize("safe_product", [Level.L1C], indirect=True)  # the plan does not know the level
@@ -205,8 +216,34 @@ def test_check_accepts_the_plan_and_names_what_is_broken(tmp_path: Path):
     assert "wrong-problem" in bad.output
 
 
+def test_what_is_left_of_a_plan_is_written_and_stands(tmp_path: Path):
+    problem = make_problem(OWN)
+    problem.write(tmp_path / "problem.json")
+    make_plan(problem).write(tmp_path / "plan.json")
+    given = tmp_path / "problem.json", tmp_path / "plan.json"
+    later, rest = tmp_path / "later.json", tmp_path / "rest.json"
+    time = (problem.start + timedelta(hours=3)).isoformat()
+    made = run("roll", *given, "--at", time, "-o", later, "--rest", rest)
+    assert made.exit_code == 0, made.output
+    assert run("check", later, rest).exit_code == 0
+    again = run("plan", later, "--previous", rest, "--work", "0", "--out", tmp_path / "again")
+    assert again.exit_code == 0, again.output
+    kept, now = Plan.read(rest), Plan.read(tmp_path / "again" / "plan.json")
+    assert now.bound_cny is not None  # it was planned anew
+    assert now.objective.total_cny >= kept.objective.total_cny
+    assert run("check", later, tmp_path / "again" / "plan.json").exit_code == 0
+    for wrong, sentence in (
+        ("noon", "is no time"),
+        ("2026-06-18T09:00", "needs a zone"),
+        ("2020-01-01T00:00Z", "hour"),
+    ):
+        refused = run("roll", *given, "--at", wrong, "-o", later)
+        assert refused.exit_code == 2
+        assert sentence in refused.output
+
+
 def test_help_names_every_command():
     text = run("--help").output
-    for name in ("daily", "detect", "drift", "check", "simulate", "plan", "train", "evaluate"):
+    for name in ("daily", "detect", "drift", "check", "simulate", "plan", "roll", "train", "evaluate"):
         assert name in text
         assert run(name, "--help").exit_code == 0

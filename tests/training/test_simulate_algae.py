@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from training.simulate.algae import FIELD_COVER, MIN_COVER, PIXEL_M, _deposit, cover_field
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32 - 1), density=st.floats(0.05, 3.0))
 def test_cover_is_a_fraction(seed: int, density: float) -> None:
     cover = cover_field((96, 128), np.random.default_rng(seed), density=density)

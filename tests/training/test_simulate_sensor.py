@@ -42,7 +42,7 @@ def test_noise_meets_the_requirement_at_the_reference(band: str) -> None:
     assert float(dark) < reference / sensor.SNR_AT_REFERENCE[band]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(factor=st.sampled_from([2, 6]), cut=st.integers(1, 9), seed=st.integers(0, 99))
 def test_strips_of_an_enlarged_field_fit_together(factor: int, cut: int, seed: int) -> None:
     coarse = np.random.default_rng(seed).standard_normal((10, 7), dtype=np.float32)
