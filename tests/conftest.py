@@ -44,7 +44,7 @@ def coast(site: Site) -> Coast:
 
 @pytest.fixture(scope="session")
 def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the site file of Rushan with two vessels, one plant, and a short search."""
+    """Return the site file of Rushan with two vessels, one plant, few patches, and a short search."""
     folder = REPOSITORY / "configs"
     told = yaml.safe_load((folder / "rushan.yaml").read_text(encoding="utf-8"))
     told["coastline"] = str(folder / told["coastline"])
@@ -53,7 +53,7 @@ def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     told["plants"] = [plant for plant in told["plants"] if plant["id"] == PLANT]
     told["links"] = [link for link in told["links"] if others.isdisjoint((link["origin"], link["target"]))]
     told["contracts"] = [contract for contract in told["contracts"] if contract["place"] == PLANT]
-    told["planning"]["work"] = 1
+    told["planning"] |= {"work": 1, "max_patches": 3}
     path = tmp_path_factory.mktemp("site") / "rushan.yaml"
     path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
     return path

@@ -1,6 +1,7 @@
 """The search with orders against every combination of voyages that keep them."""
 
 import numpy as np
+import pytest
 
 from benchmarks.random_problem import window
 from documents.orders import Forbidden, Lock, LockedStop, Orders
@@ -76,6 +77,7 @@ def searched(everything: Everything) -> Found:
     return Search(base, everything.pricing, ashore, Effort(1e9, WORK), lambda _: None, lambda _: None).run()
 
 
+@pytest.mark.no_cover
 def test_the_search_finds_the_best_of_all_combinations_that_keep_the_orders():
     tried, short = 0, []
     for seed in range(INSTANCES):

@@ -24,7 +24,7 @@ LOAD_T = 20.0
 
 
 def plan_of(problem: Problem) -> Plan:
-    return solve(problem, SHA256, io.StringIO(), lambda *_: None, Effort(1e9, 4))
+    return solve(problem, SHA256, io.StringIO(), lambda *_: None, Effort(1e9, 1))
 
 
 def first(problem: Problem) -> Problem:

@@ -1,6 +1,7 @@
 """The command line, end to end on a small product: exit codes, sentences, and what lies on the disk afterwards."""
 
 import hashlib
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -131,7 +132,19 @@ def test_a_refused_plan_is_kept_apart_and_said(
     assert "gap-misstated" in result.output
 
 
-def test_the_same_day_again_has_the_same_bytes(made: Path, safe_product: Path, tmp_path: Path, quick_site: Path):
+def test_the_same_day_again_has_the_same_bytes(
+    made: Path, safe_product: Path, tmp_path: Path, quick_site: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """That the plan has as well is told from its documents."""
+
+    def same(problem: Path, out: Path, _: object) -> Plan:
+        plan = Plan.read(made / "plan.json")
+        assert hashlib.sha256(problem.read_bytes()).hexdigest() == plan.problem_sha256
+        for name in ("plan.json", "plan.log"):
+            shutil.copy(made / name, out / name)
+        return plan
+
+    monkeypatch.setattr(day_module, "solve_file", same)
     assert run("daily", "--site", quick_site, "--scene", safe_product, "--runs", tmp_path).exit_code == 0
     other = tmp_path / "2026-06-18"
     files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
