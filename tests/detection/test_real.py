@@ -11,7 +11,6 @@ from documents.site import Site
 from models.weights import fold_path
 from training.evaluation.leave_one_out import NETWORK, score_scene
 
-
 PIECE = 256
 """Side of the pieces of a scene that are labelled, pixels: between them there is nothing to look at."""
 
