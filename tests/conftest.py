@@ -12,6 +12,7 @@ from rasterio.transform import from_origin
 from documents.coast import Coast
 from documents.scene import Level
 from documents.site import Site, read_site, site_coast
+from optimizer import continuous
 from training.simulate import product
 from training.simulate.extent import Extent
 
@@ -57,6 +58,15 @@ def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("site") / "rushan.yaml"
     path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def rough_bounds() -> Iterator[None]:
+    """Bound plans in continuous time with a hundredth of the work, where a test is not about that bound."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("ROUND_WORK", "LAST_WORK", "ALL_WORK"):
+            patch.setattr(continuous, name, getattr(continuous, name) / 100.0)
+        yield
 
 
 @pytest.fixture(scope="session")

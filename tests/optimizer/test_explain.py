@@ -18,6 +18,8 @@ from optimizer.solve import solve
 from tests.optimizer.explained_problem import HOURS, boat, contract, link, mill, nothing, patch, posed, quay
 from tests.optimizer.handmade import SHA256, window
 
+pytestmark = pytest.mark.usefixtures("rough_bounds")
+
 SQUARE = (((122.04, 36.49), (122.06, 36.49), (122.06, 36.51), (122.04, 36.51), (122.04, 36.49)),)
 
 

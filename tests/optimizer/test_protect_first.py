@@ -18,6 +18,8 @@ from optimizer.weighed import weighed
 from tests.optimizer.handmade import HOURS, SHA256, make_plan, make_problem, window
 from tests.optimizer.test_brute_force import SAME, Everything, found_by_search, tiny
 
+pytestmark = pytest.mark.usefixtures("rough_bounds")
+
 NEAR, FAR = (121.97, 36.5), (121.85, 36.5)
 """1.5 and 7.3 nm off the dock, on its open side."""
 LOAD_T = 20.0

@@ -24,6 +24,8 @@ from tests.service.handmade import OWN
 from tests.service.handmade_plan import make_plan
 from tests.service.handmade_problem import make_problem
 
+pytestmark = pytest.mark.usefixtures("rough_bounds")
+
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
