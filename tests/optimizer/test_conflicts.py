@@ -14,6 +14,8 @@ from optimizer.effort import Effort
 from optimizer.solve import solve
 from tests.optimizer.handmade import SHA256, make_problem, window
 
+pytestmark = pytest.mark.usefixtures("rough_bounds")
+
 PROBLEM = make_problem()
 DOCKS_ALONE: dict[str, Any] = {
     "platforms": (),
