@@ -12,6 +12,7 @@ from rasterio.transform import from_origin
 from documents.coast import Coast
 from documents.scene import Level
 from documents.site import Site, read_site, site_coast
+from optimizer import continuous
 from training.simulate import product
 from training.simulate.extent import Extent
 
@@ -19,7 +20,7 @@ settings.register_profile("same every time", derandomize=True, deadline=None)
 settings.load_profile("same every time")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-LONGEST = "haide-polysaccharide"
+PLANT = "yintan-fertilizer"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,18 +45,28 @@ def coast(site: Site) -> Coast:
 
 @pytest.fixture(scope="session")
 def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the site file of Rushan with two vessels, without its longest chain ashore, and with a short search."""
+    """Return the site file of Rushan with two vessels, one plant, few patches, and a short search."""
     folder = REPOSITORY / "configs"
     told = yaml.safe_load((folder / "rushan.yaml").read_text(encoding="utf-8"))
     told["coastline"] = str(folder / told["coastline"])
     told["vessels"] = [vessel for vessel in told["vessels"] if vessel["home_dock"] == "nankuang"]
-    told["plants"] = [plant for plant in told["plants"] if plant["id"] != LONGEST]
-    told["links"] = [link for link in told["links"] if LONGEST not in (link["origin"], link["target"])]
-    told["contracts"] = [contract for contract in told["contracts"] if contract["place"] != LONGEST]
-    told["planning"]["work"] = 1
+    others = {plant["id"] for plant in told["plants"]} - {PLANT}
+    told["plants"] = [plant for plant in told["plants"] if plant["id"] == PLANT]
+    told["links"] = [link for link in told["links"] if others.isdisjoint((link["origin"], link["target"]))]
+    told["contracts"] = [contract for contract in told["contracts"] if contract["place"] == PLANT]
+    told["planning"] |= {"work": 1, "max_patches": 3}
     path = tmp_path_factory.mktemp("site") / "rushan.yaml"
     path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def rough_bounds() -> Iterator[None]:
+    """Bound plans in continuous time with a hundredth of the work, where a test is not about that bound."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("ROUND_WORK", "LAST_WORK", "ALL_WORK"):
+            patch.setattr(continuous, name, getattr(continuous, name) / 100.0)
+        yield
 
 
 @pytest.fixture(scope="session")

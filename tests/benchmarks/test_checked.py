@@ -8,6 +8,8 @@ from benchmarks import checked as benchmark
 from benchmarks.checked import checked, main
 from documents.errors import InputError
 
+pytestmark = pytest.mark.usefixtures("rough_bounds")
+
 
 def test_plans_hold():
     one = checked(4, 0)

@@ -68,7 +68,8 @@ def test_tiles_cover_every_pixel_and_seams_do_not_show(weights: Weights, size: t
 def test_smaller_tiles_give_the_same_map(monkeypatch: pytest.MonkeyPatch, core: int):
     torch.manual_seed(0)
     weights = Weights(Segmenter().eval(), "untrained", "0" * 64, 0.5, 0.5)
-    scene = scene_at(mix(sea(460, 500), streak(460, 500)))
+    size = (330, 350)  # a tile in the midst of it has all its surroundings
+    scene = scene_at(mix(sea(*size), streak(*size)))
     context = look_around(scene, None, None)
     whole = segment(scene, context, weights, silent)
     monkeypatch.setattr(tiles, "CORE", core)

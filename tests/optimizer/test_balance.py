@@ -18,6 +18,7 @@ from tests.optimizer.test_ledger import assert_books_hold
 CASES = 1_000
 
 
+@pytest.mark.no_cover
 @settings(max_examples=CASES)
 @given(seed=st.integers(0, 1_000_000))
 def test_every_tonne_that_is_landed_is_accounted_for(seed: int):

@@ -19,6 +19,7 @@ from typing import Any
 import highspy
 import numpy as np
 import pulp
+import pytest
 
 from benchmarks.random_problem import random_problem, window
 from documents.problem import Problem
@@ -36,10 +37,12 @@ from optimizer.search import Found, Search
 from optimizer.shore import Shore, Terms
 
 SHIFT_H = 4.25
-SEEDS = (*range(30), 1_197, 1_223)
-"""The last two have a best route that no draw finds unless patches may be collected in a part of the time only."""
-MORE_INSTANCES = 300
-WORK = 16
+WORK = 2
+SEEDS = {**dict.fromkeys(range(30), WORK), 1_197: 8, 1_223: 8}
+"""And the work of each. The last two have a best route that few draws find, and none unless patches may be collected in
+a part of the time only."""
+MORE_INSTANCES, MORE_WORK = 300, 16
+"""Of the command."""
 MOST_TRIED = 2_000
 SAME = 1e-6
 NEVER = -1
@@ -362,10 +365,10 @@ class Everything:
         return best
 
 
-def found_by_search(everything: Everything) -> Found:
+def found_by_search(everything: Everything, work: int = WORK) -> Found:
     base = Base(everything.grid, everything.network, everything.pricing.lots)
     ashore = Ashore(everything.network, everything.pricing.lots)
-    return Search(base, everything.pricing, ashore, Effort(1e9, WORK), lambda _: None, lambda _: None).run()
+    return Search(base, everything.pricing, ashore, Effort(1e9, work), lambda _: None, lambda _: None).run()
 
 
 @dataclass(frozen=True)
@@ -387,13 +390,13 @@ class Compared:
         return max(self.best - self.found, 0.0) / max(abs(self.best), 1.0)
 
 
-def compared(seed: int) -> Compared | None:
+def compared(seed: int, work: int) -> Compared | None:
     """Try out and search the problem of ``seed``; None where too many combinations might be the best."""
     everything = Everything(tiny(seed))
     best, best_free = (everything.best_cny(whole=False, free=free) for free in (False, True))
     if best is None or best_free is None:
         return None
-    found = found_by_search(everything)
+    found = found_by_search(everything, work)
     whole = everything.best_cny(whole=True)
     ways = sum(len(ways) for ways in everything.ways)
     return Compared(ways, best, best_free, whole, found.choice.value_cny, found.bound_cny)
@@ -407,8 +410,9 @@ def assert_bounded(one: Compared) -> None:
     assert one.whole is None or one.whole <= one.bound + near
 
 
+@pytest.mark.no_cover
 def test_the_search_finds_the_best_of_all_combinations():
-    every = [one for seed in SEEDS if (one := compared(seed)) is not None]
+    every = [one for seed, work in SEEDS.items() if (one := compared(seed, work)) is not None]
     assert len(every) >= 0.9 * len(SEEDS)
     for one in every:
         assert_bounded(one)
@@ -425,7 +429,7 @@ def main() -> None:
     asked = parser.parse_args()
     tried = vain = 0
     for seed in range(asked.first, asked.first + asked.number):
-        one = compared(seed)
+        one = compared(seed, MORE_WORK)
         if one is None:
             print(f"{seed} has too many combinations that might be the best", flush=True)
             continue

@@ -1,6 +1,7 @@
 """The search with orders against every combination of voyages that keep them."""
 
 import numpy as np
+import pytest
 
 from benchmarks.random_problem import window
 from documents.orders import Forbidden, Lock, LockedStop, Orders
@@ -15,8 +16,6 @@ from optimizer.search import Found, Search
 from tests.optimizer.test_brute_force import SAME, WORK, Everything, Way, tiny
 
 INSTANCES = 25
-SEARCHED_IN_VAIN = (16,)
-"""Problems whose best routes the search does not generate: it falls short by 0.03 %."""
 Stop = tuple[str | None, str | None, float]
 """Patch or quay, and the hour at which it starts."""
 
@@ -78,6 +77,7 @@ def searched(everything: Everything) -> Found:
     return Search(base, everything.pricing, ashore, Effort(1e9, WORK), lambda _: None, lambda _: None).run()
 
 
+@pytest.mark.no_cover
 def test_the_search_finds_the_best_of_all_combinations_that_keep_the_orders():
     tried, short = 0, []
     for seed in range(INSTANCES):
@@ -99,4 +99,4 @@ def test_the_search_finds_the_best_of_all_combinations_that_keep_the_orders():
         short += [seed] if found.choice.value_cny < best - near else []
         tried += 1
     assert tried >= 0.8 * INSTANCES
-    assert set(short) <= set(SEARCHED_IN_VAIN)
+    assert short == []

@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,12 @@ def plan_of(problem: Problem, before: Plan | None = None, *, stands: bool = Fals
     return solve(problem, SHA256, io.StringIO(), lambda *_: None, Effort(1e9, 1), before, stands=stands)
 
 
+@cache
+def planned() -> Plan:
+    """Return the plan of the problem made by hand."""
+    return plan_of(with_cbc(make_problem()))
+
+
 def pricing_of(problem: Problem) -> Pricing:
     return Pricing(Grid(problem), Sea(problem), Network(problem, *shore_clock(problem)))
 
@@ -73,7 +80,7 @@ def test_plans_hold_and_state_no_bound(problem: Problem):
 
 def test_it_earns_most_of_what_highs_finds_and_is_the_same_twice():
     problem = make_problem()
-    best, plan, again = plan_of(problem), plan_of(with_cbc(problem)), plan_of(with_cbc(problem))
+    best, plan, again = plan_of(problem), planned(), plan_of(with_cbc(problem))
     assert 0.9 * best.objective.total_cny <= plan.objective.total_cny <= best.continuous_bound_cny
     assert plan.model_dump_json() == again.model_dump_json()
 
@@ -120,7 +127,7 @@ class Nothing(pulp.LpSolver):  # type: ignore[misc]  # PuLP is untyped
 
 def test_a_plan_that_stands_is_changed_only_where_it_is_worth_it():
     problem = with_cbc(make_problem())
-    before = plan_of(problem).model_copy(update={"problem_sha256": "1" * 64})
+    before = planned().model_copy(update={"problem_sha256": "1" * 64})
     assert stands(problem, before)
     again = plan_of(problem, before, stands=True)
     assert again.changed_stops == 0
@@ -136,7 +143,7 @@ def test_what_must_be_and_is_not_is_named():
 
 def test_such_a_plan_is_explained_all_the_same():
     problem = with_cbc(make_problem())
-    plan = plan_of(problem)
+    plan = planned()
     told = explain(problem, SHA256, plan, About(), lambda: Effort(1e9, 0), lambda *_: None)
     assert told.plan_cny == pytest.approx(plan.objective.total_cny)
 

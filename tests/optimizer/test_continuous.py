@@ -67,7 +67,7 @@ def worth_ashore(network: Network, landings: Iterable[Landing]) -> float:
 
 @pytest.mark.parametrize("seed", range(3_000, 3_008))
 def test_no_plan_of_the_planner_exceeds_the_bound(seed: int):
-    problem = random_problem(seed).model_copy(update={"work": 1, "time_limit_s": 4.0})
+    problem = random_problem(seed, hours=9).model_copy(update={"work": 1, "time_limit_s": 4.0})
     plan = solve(problem, SHA256, io.StringIO(), lambda *_: None)
     assert value(problem, plan).total_cny <= bound_of(problem) + 1.0
 
@@ -80,7 +80,7 @@ def test_the_hand_does_not_exceed_the_bound():
 @pytest.mark.parametrize("seed", range(20))
 def test_whatever_holds_ashore_on_a_clock_of_minutes_holds_optimistically(seed: int):
     """Hours are whole multiples of three minutes, so that the finest clock loses next to nothing."""
-    problem, rng = random_problem(seed), np.random.default_rng(seed)
+    problem, rng = random_problem(seed, hours=9), np.random.default_rng(seed)
     if seed % 2:  # ageing may make disposal cheaper
         costs = rng.uniform(0, 500, len(problem.materials))
         materials = zip(problem.materials, costs, strict=True)

@@ -18,23 +18,21 @@ from optimizer.solve import solve
 from tests.optimizer.explained_problem import HOURS, boat, contract, link, mill, nothing, patch, posed, quay
 from tests.optimizer.handmade import SHA256, window
 
+pytestmark = pytest.mark.usefixtures("rough_bounds")
+
 SQUARE = (((122.04, 36.49), (122.06, 36.49), (122.06, 36.51), (122.04, 36.51), (122.04, 36.49)),)
 
 
-def effort() -> Effort:
-    return Effort(1e9, 1)
-
-
-def told(problem: Problem, plan: Plan, **about: Any) -> Explanations:
-    return explain(problem, SHA256, plan, About(**about), effort, lambda *_: None)
+def told(problem: Problem, plan: Plan, work: int = 0, **about: Any) -> Explanations:
+    return explain(problem, SHA256, plan, About(**about), lambda: Effort(1e9, work), lambda *_: None)
 
 
 def planned(problem: Problem) -> Plan:
-    return solve(problem, SHA256, io.StringIO(), lambda *_: None, Effort(1e9, 2))
+    return solve(problem, SHA256, io.StringIO(), lambda *_: None, Effort(1e9, 0))
 
 
-def why(problem: Problem, plan: Plan | None = None, **about: Any) -> Explanation:
-    made = told(problem, plan or nothing(problem), **about).explanations[0]
+def why(problem: Problem, plan: Plan | None = None, work: int = 0, **about: Any) -> Explanation:
+    made = told(problem, plan or nothing(problem), work, **about).explanations[0]
     for sentence in (made.sentence_zh, made.sentence_en):
         assert made.id in sentence
         assert all(other.id in sentence for other in made.others)
@@ -170,7 +168,7 @@ def test_a_vessel_that_stays(name: str):
 def test_a_vessel_whose_patch_another_collects():
     problem = posed(patches=(patch("near", tonnes=15.0),), vessels=(boat("alpha"), boat("beta", cost_per_h_cny=700)))
     plan = planned(problem)
-    made = why(problem, plan, vessels=("beta",))
+    made = why(problem, plan, work=1, vessels=("beta",))
     assert made.reason is Reason.OTHERS_GO
     assert [(other.kind, other.id) for other in made.others] == [(Kind.VESSEL, "alpha")]
     assert made.price_proven_cny is not None

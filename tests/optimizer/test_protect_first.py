@@ -18,13 +18,15 @@ from optimizer.weighed import weighed
 from tests.optimizer.handmade import HOURS, SHA256, make_plan, make_problem, window
 from tests.optimizer.test_brute_force import SAME, Everything, found_by_search, tiny
 
+pytestmark = pytest.mark.usefixtures("rough_bounds")
+
 NEAR, FAR = (121.97, 36.5), (121.85, 36.5)
 """1.5 and 7.3 nm off the dock, on its open side."""
 LOAD_T = 20.0
 
 
 def plan_of(problem: Problem) -> Plan:
-    return solve(problem, SHA256, io.StringIO(), lambda *_: None, Effort(1e9, 4))
+    return solve(problem, SHA256, io.StringIO(), lambda *_: None, Effort(1e9, 1))
 
 
 def first(problem: Problem) -> Problem:

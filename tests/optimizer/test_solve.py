@@ -57,7 +57,7 @@ def assert_holds(problem: Problem, plan: Plan) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_plans_of_random_problems_pass_the_check(seed: int):
-    problem = random_problem(seed, most_vessels=2)
+    problem = random_problem(seed, hours=9, most_vessels=2)
     plan = plan_of(problem)
     assert_holds(problem, plan)
     assert bool(plan.voyages) == (plan.status is not Status.NOTHING_TO_DO)
@@ -93,7 +93,7 @@ def test_the_planner_beats_the_hand():
     assert plan.gap < 0.1
 
 
-@pytest.mark.parametrize("problem", [random_problem(5), random_problem(1_001), make("tiny", 3)])
+@pytest.mark.parametrize("problem", [random_problem(5, hours=9), random_problem(1_001, hours=9), make("tiny", 3)])
 def test_the_same_problem_gives_the_same_bytes(problem: Problem):
     assert plan_of(problem).model_dump_json() == plan_of(problem).model_dump_json()
 

@@ -23,6 +23,8 @@ from tests.service.handmade import OWN
 from tests.service.handmade_plan import make_plan
 from tests.service.handmade_problem import make_problem
 
+pytestmark = pytest.mark.usefixtures("rough_bounds")
+
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
@@ -96,14 +98,14 @@ def test_plan_wants_one_input_or_the_other(made: Path, tmp_path: Path):
 
 @pytest.mark.parametrize("safe_product", [Level.L1C], indirect=True)  # the plan does not know the level
 def test_a_plan_is_explained(made: Path, tmp_path: Path):
-    result = run("explain", made / "problem.json", made / "plan.json", "--work", "1", "--out", tmp_path)
+    result = run("explain", made / "problem.json", made / "plan.json", "--work", "0", "--out", tmp_path)
     assert result.exit_code == 0, result.output
     assert "原因与代价" in result.output
     told = Explanations.read(tmp_path / "explanations.json").explanations
     assert {each.kind for each in told} >= {Kind.PLANT}
     name = next(each.id for each in told if each.kind is Kind.PLANT)
     again = run(
-        "explain", made / "problem.json", made / "plan.json", "--work", "1", "--plant", name, "--language", "en"
+        "explain", made / "problem.json", made / "plan.json", "--work", "0", "--plant", name, "--language", "en"
     )
     assert again.exit_code == 0, again.output
     assert f"Plant {name}" in " ".join(again.output.split())

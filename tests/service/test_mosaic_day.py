@@ -21,6 +21,8 @@ from models.unet import BANDS, REACH
 from service.cli import app
 from tests.detection.scenes import mix, sea
 
+pytestmark = pytest.mark.usefixtures("rough_bounds")
+
 LEFT, TOP = 382_980, 4_063_980
 """Open sea off Rushan, UTM 51N."""
 SHAPE = (700, 260)
