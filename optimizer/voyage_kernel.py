@@ -206,9 +206,9 @@ def sail(
 ) -> Any:  # fmt: skip
     """Sail ``stops[:n]`` in shift ``k`` as soon as can be; return (whether it can be, worth in CNY, hours late, stops).
 
-    A visit takes no more than leaves time for the call after it and the way home. One that comes to nothing is left
-    out, as is a call that lands nothing: ``stops`` and ``want`` close up. ``told`` takes (taken, begin, end, lot) of
-    the stops; ``used`` (P,) is zero before and after.
+    A visit takes no more than leaves time for the call after it and the way home, but for what its patch drifts. One
+    that comes to nothing is left out, as is a call that lands nothing: ``stops`` and ``want`` close up. ``told`` takes
+    (taken, begin, end, lot) of the stops; ``used`` (P,) is zero before and after.
     """
     found = sail_on(k, stops, want, n, told, used, plan, holds, waters, quays, boats)
     for i in range(n):
