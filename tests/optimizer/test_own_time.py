@@ -129,7 +129,7 @@ def test_voyages_hold_together(seed: int):
 
 
 def test_a_catch_is_as_old_as_its_first_visit_that_is_made():
-    posed = Posed(make("tiny", 6))
+    posed = Posed(make("tiny", 11))
     told = [on_the_grid(posed.grid, made.route) for made in posed.annealed().made.values()]
     route = next(route for route in told if len(route.trips[0].visits) > 1)
     trip = route.trips[0]
