@@ -97,8 +97,9 @@ def test_two_vessels_at_one_berth_name_each_other_and_the_quay():
     pier = PROBLEM.docks[1].model_copy(update={"berths": 1})
     stop = at_quay("pier", 3.5, 3.6)
     orders = Orders(locks=(lock("one", stop), lock("other", stop, vessel="beta")))
-    assert check(posed(orders), plan_of(posed(orders)), SHA256) == [], "two berths do for both"
-    text = refused(posed(orders, docks=(PROBLEM.docks[0], pier)))
+    wide = posed(orders, **DOCKS_ALONE)
+    assert check(wide, plan_of(wide), SHA256) == [], "two berths do for both"
+    text = refused(posed(orders, docks=(PROBLEM.docks[0], pier), **DOCKS_ALONE))
     assert text == (
         "Lock one of vessel alpha and lock other of vessel beta cannot both be kept: they need the berths of quay pier."
     )
@@ -109,7 +110,7 @@ def test_calls_that_follow_one_another_within_a_quarter_hour_are_kept(mooring_h:
     pier = PROBLEM.docks[1].model_copy(update={"berths": 1, "mooring_h": mooring_h})
     first, second = at_quay("pier", 3.5, 3.52), at_quay("pier", 3.55 + mooring_h, 3.57 + mooring_h)
     orders = Orders(locks=(lock("one", first), lock("other", second, vessel="beta")))
-    problem = posed(orders, docks=(PROBLEM.docks[0], pier))
+    problem = posed(orders, docks=(PROBLEM.docks[0], pier), **DOCKS_ALONE)
     assert check(problem, plan_of(problem), SHA256) == []
 
 

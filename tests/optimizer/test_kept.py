@@ -169,6 +169,7 @@ def test_where_waters_tracks_or_boats_differ_tables_are_told(
         sailing_table(Grid(other), Sea(other, Kept(tmp_path)), other.vessels[0])
 
 
+@pytest.mark.usefixtures("rough_bounds")
 def test_a_plan_is_the_same_with_and_without(tmp_path: Path):
     problem = make_problem()
 
