@@ -45,7 +45,7 @@ class OwnTime:
     def run(self, start: Fleet, warmth: tuple[float, float], until: float) -> Fleet:
         """Return a fleet worth no less than ``start``, by a share ``until`` of the time.
 
-        ``warmth`` is what a step may lose at first and at last, relative to the whole.
+        ``warmth`` is what a step may lose at first and at last, relative to what a shift is worth in the mean.
         """
         movable = np.array([k for k, must_go in enumerate(self.grid.must_go) if not must_go], np.int64)
         if not len(movable) or not len(self.grid.problem.patches):
@@ -78,7 +78,7 @@ class OwnTime:
             if self.effort.left_s(until) <= 0.0:
                 break
             done = max(number / rounds, self.effort.done(begins, until))
-            yield cooled_cny(chains.best_cny + rest_cny, warmth, done)
+            yield cooled_cny((chains.best_cny + rest_cny) / len(self.grid.shifts), warmth, done)
 
     def _outings(self, fleet: Fleet) -> list[int]:
         """Return in which outing the voyage of every shift is made, or would be: the longest."""

@@ -7,9 +7,6 @@ import numpy as np
 from optimizer.grid import Grid
 from optimizer.pricing import Prices, Pricing
 
-PROHIBITIVE_CNY_PER_T = 1e9
-"""A price at which no tonne is collected."""
-
 
 def reasons(grid: Grid, pricing: Pricing, prices: Prices, left_t: Mapping[str, float]) -> dict[str, str]:
     """Return by patch id why ``left_t`` tonnes of it stay, for those where any do.
@@ -35,14 +32,14 @@ def reasons(grid: Grid, pricing: Pricing, prices: Prices, left_t: Mapping[str, f
 
 def _is_worth_it_alone(grid: Grid, pricing: Pricing, prices: Prices, patch: int) -> bool:
     """Return whether any voyage earns anything from ``patch`` alone, each tonne landed at the best of ``prices``."""
-    charged = np.full(len(grid.problem.patches), PROHIBITIVE_CNY_PER_T)
-    charged[patch] = 0.0
+    alone_t = np.zeros(len(grid.problem.patches))
+    alone_t[patch] = pricing.mass_t[patch]
     free = Prices(
-        patch=charged,
+        patch=np.zeros(len(alone_t)),
         berth=np.zeros((len(grid.quays), grid.steps)),
         landed=np.full(len(pricing.lots), prices.landed.max(initial=0.0)),
         shift=np.zeros(len(grid.shifts)),
         use=np.zeros((len(grid.shifts), len(grid.moorings))),
         worth_cny=np.float64(0.0),
     )
-    return any(pricing.best(outing, free, 0).best_cny > 0 for outing in range(len(grid.outings)))
+    return any(pricing.best(outing, free, 0, alone_t).best_cny > 0 for outing in range(len(grid.outings)))

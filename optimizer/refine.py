@@ -18,9 +18,9 @@ from optimizer.to_the_second import route_of
 
 PER_H = 12
 """Steps of five minutes."""
-FREELY, PAID = (2e-4, 2e-5), (1e-4, 5e-6)
-"""What a step may lose at first and at last, relative to the whole: while vehicles make fractions of trips ashore, and
-once they make those that are paid for."""
+FREELY, PAID = (7e-3, 7e-4), (4e-3, 2e-4)
+"""What a step may lose at first and at last, relative to what a shift is worth in the mean: while vehicles make
+fractions of trips ashore, and once they make those that are paid for."""
 
 
 @dataclass(frozen=True)
