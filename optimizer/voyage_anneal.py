@@ -80,11 +80,9 @@ def anneal(
         other_worth = lands = more = 0.0
         before, before_other = now.number[k], now.number[other]
         if fits and both:
-            swap(k, one, told_one, n, now)  # the second is sailed beside the first
-            enter(k, now, holds, waters, 1)
+            let_in(k, one, told_one, n, now, holds, waters)  # the second is sailed beside the first
             fits, other_worth, m = fit(rng, other, two[0], two[1], m, told_two, used, now, holds, waters, quays, boats)
-            enter(k, now, holds, waters, -1)
-            swap(k, one, told_one, before, now)
+            take_out(k, one, told_one, before, now, holds, waters)
         enough = warmth * np.log(1.0 - rng.random())
         if fits:
             trial[:] = planes
@@ -99,12 +97,9 @@ def anneal(
             more += lands - ashore
         is_kept = fits and more >= enough
         if is_kept:  # but for days out, which all calls together tell
-            swap(k, one, told_one, n, now)
+            let_in(k, one, told_one, n, now, holds, waters)
             if both:
-                swap(other, two, told_two, m, now)
-            enter(k, now, holds, waters, 1)
-            if both:
-                enter(other, now, holds, waters, 1)
+                let_in(other, two, told_two, m, now, holds, waters)
             days_out = days_cny(holds, quays)
             more += days - days_out
             is_kept = more >= enough
@@ -118,15 +113,26 @@ def anneal(
                     most = gained
                     copy(now, best)
                 continue
-            enter(k, now, holds, waters, -1)
+            take_out(k, one, told_one, before, now, holds, waters)
             if both:
-                enter(other, now, holds, waters, -1)
-            swap(k, one, told_one, before, now)
-            if both:
-                swap(other, two, told_two, before_other, now)
+                take_out(other, two, told_two, before_other, now, holds, waters)
         enter(k, now, holds, waters, 1)
         if both:
             enter(other, now, holds, waters, 1)
+
+
+@numba.njit(cache=True, nogil=True)
+def let_in(k: int, pair: Any, told: Any, n: int, plan: Any, holds: Any, waters: Any) -> None:
+    """Let the voyage of ``n`` stops told beside the plan be voyage ``k``, of which nothing is entered."""
+    swap(k, pair, told, n, plan)
+    enter(k, plan, holds, waters, 1)
+
+
+@numba.njit(cache=True, nogil=True)
+def take_out(k: int, pair: Any, told: Any, before: int, plan: Any, holds: Any, waters: Any) -> None:
+    """Undo that: the voyage that was there has ``before`` stops."""
+    enter(k, plan, holds, waters, -1)
+    swap(k, pair, told, before, plan)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -231,6 +231,8 @@ def sail_on(
     load, born, worth, miles = 0.0, -1.0, 0.0, 0.0
     last_h = waters.use.shape[1] / waters.steps_per_h
     last, made, call = waters.use.shape[1] - 1, 0, -1
+    if n > 0 and stops[n - 1] >= 0:  # what is collected at last is never landed
+        return NOT_AT_ALL
     for i in range(n):
         if t >= last_h:
             return NOT_AT_ALL

@@ -63,13 +63,16 @@ def test_what_comes_to_nothing_is_left_out_and_the_rest_holds_together(seed: int
     posed = POSED[seed]
     k = draw.draw(st.integers(0, len(posed.outings) - 1))
     any_stop = st.integers(-len(posed.grid.quays), len(posed.problem.patches) - 1)
-    asked = [*draw.draw(st.lists(any_stop, min_size=1, max_size=MOST - 1)), -1]
-    stops, want = np.array(asked, np.int32), np.full(len(asked), ALL_T)
+    asked = draw.draw(st.lists(any_stop, min_size=1, max_size=MOST - 1))
+    asked += draw.draw(st.sampled_from([[-1], []]))
+    stops, want = np.zeros(MOST, np.int32), np.full(MOST, ALL_T)  # behind them lies anything
+    stops[: len(asked)] = asked
     told = (np.zeros(MOST), np.zeros(MOST), np.zeros(MOST), np.zeros(MOST, np.int32))
     used = np.zeros(len(posed.problem.patches))
     given_to = posed.held([]), posed.waters, posed.quays, posed.boats
     ok, _, late_h, number = sail(k, stops, want, len(asked), told, used, posed.plan, *given_to)
     assert not used.any()
+    assert not ok or asked[-1] < 0, "what is collected is landed"
     if not ok:
         return
     made, (taken, begin, end, _) = stops[:number].tolist(), told
